@@ -1,0 +1,71 @@
+"""The nouns of the desk and of the record, one module each."""
+
+from .choices import (
+    ClaimantKind,
+    ClaimantStance,
+    ClaimKind,
+    CorrectionClass,
+    DocumentKind,
+    EditionKind,
+    EvidenceStance,
+    Language,
+    Priority,
+    QuoteState,
+    RelationKind,
+    SourceKind,
+    Status,
+    TermKind,
+    Visibility,
+)
+from .claim import Claim, ClaimTopic
+from .claimant import Claimant
+from .document import Document, Section, Transcript
+from .edition import Edition, Redaction
+from .evidence import Evidence
+from .figure import Figure, Measure, Unit
+from .move import Move
+from .note import Note
+from .quote import Quote
+from .rating import Rating
+from .relation import Relation
+from .source import Source
+from .term import Term
+from .topic import Topic
+
+__all__ = [
+    "Claim",
+    "ClaimKind",
+    "ClaimTopic",
+    "Claimant",
+    "ClaimantKind",
+    "ClaimantStance",
+    "CorrectionClass",
+    "Document",
+    "DocumentKind",
+    "Edition",
+    "EditionKind",
+    "Evidence",
+    "EvidenceStance",
+    "Figure",
+    "Language",
+    "Measure",
+    "Move",
+    "Note",
+    "Priority",
+    "Quote",
+    "QuoteState",
+    "Rating",
+    "Redaction",
+    "Relation",
+    "RelationKind",
+    "Section",
+    "Source",
+    "SourceKind",
+    "Status",
+    "Term",
+    "TermKind",
+    "Topic",
+    "Transcript",
+    "Unit",
+    "Visibility",
+]

@@ -1,0 +1,216 @@
+"""The record: published versions of claims, immutable and chained."""
+
+import datetime
+import json
+from functools import cached_property
+from typing import Any
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.db import models
+from django.db.models import F, Func, Q
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from .choices import CorrectionClass, EditionKind
+from .claim import Claim
+from .dates import EDTFField, earliest, latest
+from .language import InCurrentLanguage
+
+
+class EditionQuerySet(models.QuerySet["Edition"]):
+    def current(self) -> "EditionQuerySet":
+        """The newest edition of each claim, withdrawals included."""
+        return self.filter(superseded_at=None)
+
+    def live(self) -> "EditionQuerySet":
+        """What readers see: the newest edition of each claim that is not withdrawn."""
+        return self.current().filter(kind=EditionKind.PUBLICATION)
+
+    def as_of(self, moment: datetime.datetime) -> "EditionQuerySet":
+        """The edition of each claim that was the newest at ``moment``, withdrawals included."""
+        return self.filter(
+            Q(superseded_at=None) | Q(superseded_at__gt=moment), published_at__lte=moment
+        )
+
+    def for_listing(self) -> "EditionQuerySet":
+        """Without the payload, which no list shows."""
+        return self.defer("payload", "words_en", "words_fr", "names", "search")
+
+
+class Edition(models.Model):
+    """One published version of a claim, or its withdrawal.
+
+    The payload is the canonical JSON text (RFC 8785) that readers' pages and exports are made
+    from; the columns below it repeat parts of it for lists and searches. Rows are appended by
+    ``record.publishing`` alone, and only ``superseded_at`` is ever set afterwards.
+    """
+
+    sequence = models.BigIntegerField(_("sequence"), primary_key=True)
+    claim = models.ForeignKey(
+        Claim, on_delete=models.PROTECT, related_name="editions", verbose_name=_("claim")
+    )
+    claim_slug = models.SlugField(_("slug"), max_length=100, db_index=False)
+    number = models.PositiveIntegerField(_("number"))
+    kind = models.CharField(_("kind"), max_length=20, choices=EditionKind)
+    published_at = models.DateTimeField(_("published"))
+    superseded_at = models.DateTimeField(_("superseded"), null=True, blank=True)
+    submitted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("submitted by"),
+        null=True,
+    )
+    approved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("approved by"),
+    )
+    people_salt = models.CharField(max_length=32)
+    format_version = models.PositiveSmallIntegerField(_("format version"))
+    payload = models.TextField(_("payload"), blank=True)
+    payload_sha256 = models.CharField(_("SHA-256 of the payload"), max_length=64)
+    previous_hash = models.CharField(_("hash of the edition before"), max_length=64, blank=True)
+    chain_hash = models.CharField(_("hash"), max_length=64, unique=True)
+
+    statement_en = models.TextField(_("statement (English)"), blank=True)
+    statement_fr = models.TextField(_("statement (French)"), blank=True)
+    summary_en = models.TextField(_("summary (English)"), blank=True)
+    summary_fr = models.TextField(_("summary (French)"), blank=True)
+    scale = models.PositiveSmallIntegerField(_("scale version"), null=True)
+    rating = models.CharField(
+        _("rating"), max_length=40, blank=True, help_text=_("Blank for an open claim.")
+    )
+    rating_value = models.PositiveSmallIntegerField(_("ClaimReview number"), null=True)
+    is_outdated = models.BooleanField(_("outdated"), default=False)
+    claim_kind = models.CharField(_("kind of claim"), max_length=20, blank=True)
+    document_slug = models.CharField(_("document"), max_length=100, blank=True)
+    section_number = models.PositiveSmallIntegerField(_("section"), null=True)
+    position = models.PositiveIntegerField(_("reading order"), null=True)
+    claimant_slug = models.CharField(_("claimant"), max_length=100, blank=True)
+    reported_claimant_slug = models.CharField(_("reported claimant"), max_length=100, blank=True)
+    topics = ArrayField(models.CharField(max_length=80), verbose_name=_("topics"), default=list)
+    made = EDTFField(_("date made"))
+    made_earliest = earliest("made")
+    made_latest = latest("made")
+    event_date = EDTFField(_("date of the event"))
+    event_earliest = earliest("event_date")
+    event_latest = latest("event_date")
+    correction_class = models.CharField(
+        _("correction"), max_length=20, choices=CorrectionClass, blank=True
+    )
+    words_en = models.TextField(blank=True)
+    words_fr = models.TextField(blank=True)
+    names = models.TextField(blank=True)
+    search = models.GeneratedField(
+        expression=SearchVector("words_en", config="factcheck_en")
+        + SearchVector("words_fr", config="factcheck_fr")
+        + SearchVector("names", config="factcheck_simple"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
+
+    objects = EditionQuerySet.as_manager()
+    statement = InCurrentLanguage()
+    summary = InCurrentLanguage()
+
+    class Meta:
+        verbose_name = _("edition")
+        verbose_name_plural = _("editions")
+        ordering = ["sequence"]
+        indexes = [
+            GinIndex(fields=["search"], name="edition_search"),
+            GinIndex(fields=["topics"], name="edition_topics"),
+            models.Index(
+                fields=["-published_at", "-sequence"],
+                name="edition_live_newest",
+                condition=Q(superseded_at=None, kind=EditionKind.PUBLICATION),
+            ),
+            models.Index(
+                fields=["document_slug", "position", "sequence"],
+                name="edition_live_reading_order",
+                condition=Q(superseded_at=None, kind=EditionKind.PUBLICATION),
+            ),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["claim_slug", "number"], name="edition_claim_number_unique"
+            ),
+            models.UniqueConstraint(
+                fields=["claim_slug"],
+                condition=Q(superseded_at=None),
+                name="edition_one_current_per_claim",
+            ),
+            models.UniqueConstraint(fields=["previous_hash"], name="edition_chain_does_not_branch"),
+            models.CheckConstraint(
+                condition=Q(kind=EditionKind.WITHDRAWAL)
+                | (Q(submitted_by__isnull=False) & ~Q(submitted_by=F("approved_by"))),
+                name="edition_approver_is_another_person",
+                violation_error_message=_(
+                    "Another person than the one who submitted must approve."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=EditionKind.values), name="edition_kind_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(superseded_at=None) | Q(superseded_at__gt=F("published_at")),
+                name="edition_superseded_after_publication",
+            ),
+            models.CheckConstraint(
+                condition=Q(payload="")
+                | Q(payload_sha256=Func(F("payload"), function="text_sha256")),
+                name="edition_payload_matches_its_hash",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.claim_slug} #{self.number}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("claims:claim", kwargs={"slug": self.claim_slug})
+
+    @cached_property
+    def content(self) -> dict[str, Any]:
+        """The payload as a mapping; empty once redacted."""
+        return json.loads(self.payload) if self.payload else {}
+
+    @property
+    def is_redacted(self) -> bool:
+        return not self.payload
+
+
+class Redaction(models.Model):
+    """Why the text of one edition was blanked for good. Append-only."""
+
+    edition = models.OneToOneField(
+        Edition, on_delete=models.PROTECT, related_name="redaction", verbose_name=_("edition")
+    )
+    reason = models.TextField(_("reason"))
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("by"),
+        null=True,
+    )
+    at = models.DateTimeField(_("at"))
+
+    class Meta:
+        verbose_name = _("redaction")
+        verbose_name_plural = _("redactions")
+        ordering = ["edition"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(reason=""),
+                name="redaction_has_a_reason",
+                violation_error_message=_("Say why the text has to go."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return str(self.edition)

@@ -1,0 +1,61 @@
+"""A web document that evidence cites."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .choices import SourceKind
+from .dates import EDTFField, earliest, latest, valid_date
+from .history import tracked
+
+
+class SourceQuerySet(models.QuerySet["Source"]):
+    def get_by_natural_key(self, url: str) -> "Source":
+        return self.get(url=url)
+
+
+@tracked(exclude=["published_earliest", "published_latest"])
+class Source(models.Model):
+    """One web address and what is known of it; shared by all evidence that cites it."""
+
+    url = models.URLField(_("address"), max_length=2000, unique=True)
+    kind = models.CharField(_("kind"), max_length=20, choices=SourceKind)
+    publisher = models.CharField(_("publisher"), max_length=300)
+    author = models.CharField(_("author"), max_length=300, blank=True)
+    title = models.CharField(
+        _("title"), max_length=500, blank=True, help_text=_("As printed; blank if unknown.")
+    )
+    description = models.CharField(
+        _("description"),
+        max_length=500,
+        blank=True,
+        help_text=_("The desk's own words, where the title is unknown. Not published."),
+    )
+    language = models.CharField(
+        _("language"), max_length=12, help_text=_("BCP 47 code of the source's text: en, ru, kk.")
+    )
+    published = EDTFField(_("date"))
+    published_earliest = earliest("published")
+    published_latest = latest("published")
+    retrieved_on = models.DateField(_("read on"), null=True, blank=True)
+    archived_url = models.URLField(_("archived copy"), max_length=2000, blank=True)
+
+    objects = SourceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("source")
+        verbose_name_plural = _("sources")
+        ordering = ["publisher", "url"]
+        constraints = [
+            valid_date("published", "source_published_is_a_date"),
+            models.CheckConstraint(
+                condition=models.Q(url__regex=r"^https?://[^[:space:]]+$"),
+                name="source_url_is_a_web_address",
+                violation_error_message=_("Write the full address, starting with https://."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.publisher}: {self.title or self.description or self.url}"
+
+    def natural_key(self) -> tuple[str]:
+        return (self.url,)

@@ -1,0 +1,46 @@
+"""What live editions are filed under, as the record knows it."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from .choices import TermKind
+from .language import InCurrentLanguage
+
+
+class TermQuerySet(models.QuerySet["Term"]):
+    def of_kind(self, kind: str) -> "TermQuerySet":
+        return self.filter(kind=kind)
+
+
+class Term(models.Model):
+    """A document, section, topic or claimant with live editions, labelled as published.
+
+    Written by ``record.publishing`` alone. A term without live editions is deleted, so that
+    nothing unpublished has a name here.
+    """
+
+    kind = models.CharField(_("kind"), max_length=20, choices=TermKind)
+    slug = models.CharField(
+        _("slug"), max_length=120, help_text=_("For a section: document slug, slash, number.")
+    )
+    label_en = models.TextField(_("label (English)"), blank=True)
+    label_fr = models.TextField(_("label (French)"), blank=True)
+    position = models.PositiveIntegerField(_("position"), default=0)
+    details = models.JSONField(
+        _("details"), default=dict, help_text=_("The payload's own description of the term.")
+    )
+    live_count = models.PositiveIntegerField(_("live editions"), default=0)
+
+    objects = TermQuerySet.as_manager()
+    label = InCurrentLanguage()
+
+    class Meta:
+        verbose_name = _("term")
+        verbose_name_plural = _("terms")
+        ordering = ["kind", "position", "slug"]
+        constraints = [
+            models.UniqueConstraint(fields=["kind", "slug"], name="term_kind_slug_unique"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.label) or self.slug
