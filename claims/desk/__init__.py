@@ -1,0 +1,1 @@
+"""What editors do: moves, checks and restorations that change desk rows."""

@@ -1,0 +1,63 @@
+"""``manage.py verifyrecord``: recompute the record, name the first row that does not fit."""
+
+import sys
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connection, transaction
+from tqdm import tqdm
+
+from claims.models import Edition
+from claims.record.verifying import faults
+
+
+class Command(BaseCommand):
+    help = (
+        "Recompute hashes, chain, listing columns, closings and terms of the record. "
+        "Prints the head of the chain: keep it elsewhere, and give it back as --head later, "
+        "so that a record cut off at its end is found too."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--all", action="store_true", help="List every fault, not the first.")
+        parser.add_argument(
+            "--head", metavar="SEQUENCE:HASH", help="A head printed earlier, which must be there."
+        )
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        with transaction.atomic():
+            # One snapshot: what is published meanwhile is not half seen.
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+            self._check_head(options["head"])
+            self._check_rows(is_all=options["all"])
+            head = Edition.objects.order_by("-sequence").first()
+        if head is None:
+            self.stdout.write("The record is empty.")
+        else:
+            self.stdout.write(
+                f"{head.sequence} editions verified. Head: {head.sequence}:{head.chain_hash}"
+            )
+
+    def _check_head(self, head: str | None) -> None:
+        if not head:
+            return
+        sequence, _colon, digest = head.partition(":")
+        if not (sequence.isdecimal() and digest):
+            raise CommandError("Give --head as it was printed: SEQUENCE:HASH.")
+        if not Edition.objects.filter(sequence=sequence, chain_hash=digest).exists():
+            raise CommandError(f"The record no longer contains edition {sequence} with that hash.")
+
+    def _check_rows(self, *, is_all: bool) -> None:
+        total = Edition.objects.count()
+        with tqdm(
+            total=total, desc="Verifying", leave=False, disable=not sys.stderr.isatty()
+        ) as bar:
+            found = []
+            for fault in faults(progress=lambda count: bar.update(1)):
+                found.append(fault)
+                if not is_all:
+                    break
+        if found:
+            raise CommandError("\n".join(str(fault) for fault in found))

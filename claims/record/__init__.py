@@ -1,0 +1,1 @@
+"""What readers get: editions, composed, chained, filed and verified."""
