@@ -1,0 +1,190 @@
+"""What all ways to run have in common."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+from django.utils.csp import CSP
+from django.utils.translation import gettext_lazy as _
+
+BASE_DIR = Path(__file__).resolve().parent.parent.parent
+
+INSTALLED_APPS = [
+    "claims",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.postgres",
+    "django_filters",
+    "pgtrigger",
+    "pghistory",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "factcheck.middleware.ReaderMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "factcheck.middleware.HistoryMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "factcheck.urls"
+WSGI_APPLICATION = "factcheck.wsgi.application"
+
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "factcheck.context_processors.site",
+            ],
+        },
+    },
+]
+
+# Whose site
+
+ENGLISH_POLICY = "We correct an error as soon as it is confirmed, and say what changed and when."
+FRENCH_POLICY = (
+    "Nous corrigeons une erreur dès qu'elle est confirmée, en disant ce qui a changé et quand."
+)
+
+
+def site_from_environment(**defaults: Any) -> dict[str, Any]:
+    """The publisher's details: each key is read from FACTCHECK_<KEY>."""
+    keys = [
+        "name",
+        "organisation",
+        "base_url",
+        "contact",
+        "licence",
+        "licence_url",
+        "corrections_policy_en",
+        "corrections_policy_fr",
+    ]
+    block: dict[str, Any] = {
+        key: os.environ.get(f"FACTCHECK_{key.upper()}", defaults.get(key, "")).strip()
+        for key in keys
+    }
+    block["base_url"] = block["base_url"].rstrip("/")
+    demo = os.environ.get("FACTCHECK_DEMO")
+    block["demo"] = bool(defaults.get("demo", False)) if demo is None else demo == "1"
+    return block
+
+
+# Databases
+
+
+def databases(*, is_pooled: bool) -> dict[str, dict[str, Any]]:
+    """`default` for the desk, and `reader`: the same database, or a replica, in the reader's role.
+
+    `options` and not Django's `assume_role`: together with the pool that one waits for ever.
+    """
+    default = _database(os.environ.get("DATABASE_URL", ""), is_pooled=is_pooled)
+    replica = os.environ.get("DATABASE_URL_READER", "") or os.environ.get("DATABASE_URL", "")
+    reader = _database(replica, is_pooled=is_pooled)
+    given_options = reader["OPTIONS"].get("options", "")
+    reader["OPTIONS"]["options"] = f"{given_options} -c role=factcheck_reader".strip()
+    reader["TEST"] = {"MIRROR": "default"}
+    return {"default": default, "reader": reader}
+
+
+def _database(url: str, *, is_pooled: bool) -> dict[str, Any]:
+    database: dict[str, Any]
+    if url:
+        database = {**dj_database_url.parse(url)}
+    else:
+        database = {"ENGINE": "factcheck.embedded_postgres", "NAME": "factcheck"}
+    # A pool keeps the connections; Django must not keep them as well.
+    database |= {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
+    database["OPTIONS"] = {**database.get("OPTIONS", {})}
+    if is_pooled:
+        database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 5}
+    return database
+
+
+DATABASE_ROUTERS = ["factcheck.routers.ReaderRouter"]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Languages and time
+
+LANGUAGE_CODE = "en"
+LANGUAGES = [("en", _("English")), ("fr", _("French"))]
+LOCALE_PATHS = [BASE_DIR / "claims" / "locale"]
+USE_I18N = True
+TIME_ZONE = "UTC"
+USE_TZ = True
+
+# Files
+
+STATIC_URL = "static/"
+STATIC_ROOT = BASE_DIR / "staticfiles"
+FIXTURE_DIRS = [BASE_DIR / "fixtures"]
+
+# People
+
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+
+# Headers
+
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SECURE_CSP = {
+    "default-src": [CSP.NONE],
+    "script-src": [CSP.SELF],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF, "data:"],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+    "form-action": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "frame-ancestors": [CSP.NONE],
+    "object-src": [CSP.NONE],
+}
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+
+# Logs
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        "claims": {"level": "INFO"},
+        "factcheck": {"level": "INFO"},
+    },
+}

@@ -1,0 +1,21 @@
+"""A developer's machine, and `make demo`. Production refuses this secret key."""
+
+from factcheck.settings.base import *
+from factcheck.settings.base import ENGLISH_POLICY, FRENCH_POLICY, databases, site_from_environment
+
+DEBUG = True
+SECRET_KEY = "sample-key-for-development-only"  # nosec B105
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+DATABASES = databases(is_pooled=True)
+
+FACTCHECK = site_from_environment(
+    name="Fact-check",
+    organisation="Demonstration desk",
+    base_url="http://localhost:8000",
+    contact="desk@example.org",
+    licence="CC BY 4.0",
+    licence_url="https://creativecommons.org/licenses/by/4.0/",
+    corrections_policy_en=ENGLISH_POLICY,
+    corrections_policy_fr=FRENCH_POLICY,
+    demo=True,
+)

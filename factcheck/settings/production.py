@@ -1,0 +1,62 @@
+"""A public site. Every setting that is missing or unsafe is refused in one sentence."""
+
+import os
+
+from django.core.exceptions import ImproperlyConfigured
+
+from factcheck.settings.base import *
+from factcheck.settings.base import SECURE_CSP, databases, site_from_environment
+
+
+def refuse(sentence: str) -> None:
+    raise ImproperlyConfigured(sentence)
+
+
+def words(variable: str) -> list[str]:
+    return [word.strip() for word in os.environ.get(variable, "").split(",") if word.strip()]
+
+
+DEBUG = False
+if os.environ.get("DEBUG", "").lower() not in {"", "0", "false", "no", "off"}:
+    refuse("DEBUG is on: remove it from the environment, a public site must not show its insides.")
+
+SECRET_KEY = os.environ.get("SECRET_KEY", "")
+if not SECRET_KEY:
+    refuse("SECRET_KEY is missing: set it to a random text of 50 characters or more.")
+if SECRET_KEY.startswith("sample-"):
+    refuse("SECRET_KEY is the sample key: set it to a random text of 50 characters or more.")
+if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5:
+    refuse("SECRET_KEY is too short: set it to a random text of 50 characters or more.")
+
+ALLOWED_HOSTS = words("ALLOWED_HOSTS")
+if not ALLOWED_HOSTS:
+    refuse("ALLOWED_HOSTS is empty: set it to the site's host names, separated by commas.")
+if "*" in ALLOWED_HOSTS:
+    refuse("ALLOWED_HOSTS contains '*': name the site's host names instead.")
+
+if not os.environ.get("DATABASE_URL"):
+    refuse("DATABASE_URL is missing: set it to the address of a PostgreSQL database.")
+DATABASES = databases(is_pooled=True)
+
+FACTCHECK = site_from_environment(demo=False)
+for _key, _value in FACTCHECK.items():
+    if _value == "":
+        refuse(f"FACTCHECK_{_key.upper()} is blank: readers must know whose site this is.")
+if not FACTCHECK["base_url"].startswith("https://"):
+    refuse("FACTCHECK_BASE_URL does not start with https://: give the site's public address.")
+
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+# The server in front ends TLS and says so in this header: it must overwrite what visitors send.
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+SECURE_SSL_REDIRECT = True
+SECURE_HSTS_SECONDS = 365 * 24 * 3600
+# The other hosts of the domain are not this site's to decide about.
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+SECURE_CSP = {**SECURE_CSP, "upgrade-insecure-requests": True}
+SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_SECURE = True
+CSRF_TRUSTED_ORIGINS = [FACTCHECK["base_url"]]

@@ -1,0 +1,88 @@
+"""Fixtures that every folder of tests shares: the database's ways, nothing about claims."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.db import connection, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.test import TransactionTestCase
+from psycopg import sql
+
+READER_ROLE = "factcheck_reader"
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _vendor_is_postgresql() -> None:
+    assert connection.vendor == "postgresql", "The record needs PostgreSQL: see settings/test.py."
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _flush_despite_triggers() -> Iterator[None]:
+    """Transactional tests end in a TRUNCATE, which the record's triggers refuse."""
+    original = TransactionTestCase._fixture_teardown
+
+    def teardown(test_case: TransactionTestCase) -> None:
+        with truncation_allowed():
+            original(test_case)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(TransactionTestCase, "_fixture_teardown", teardown)
+        yield
+
+
+@contextmanager
+def truncation_allowed() -> Iterator[None]:
+    """Switch off the triggers that would fire on TRUNCATE, then on again as they were."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tgrelid::regclass::text, tgname, tgenabled::text FROM pg_trigger"
+            # 32 is the bit of TRUNCATE; D means switched off already.
+            " WHERE NOT tgisinternal AND tgtype & 32 <> 0 AND tgenabled <> 'D'"
+        )
+        triggers = cursor.fetchall()
+        for table, trigger, _ in triggers:
+            cursor.execute(f'ALTER TABLE {table} DISABLE TRIGGER "{trigger}"')
+    try:
+        yield
+    finally:
+        enable = {"O": "ENABLE", "A": "ENABLE ALWAYS", "R": "ENABLE REPLICA"}
+        with connection.cursor() as cursor:
+            for table, trigger, state in triggers:
+                cursor.execute(f'ALTER TABLE {table} {enable[state]} TRIGGER "{trigger}"')
+
+
+@pytest.fixture
+def shared_reader(db: None) -> Iterator[BaseDatabaseWrapper]:
+    """The alias `reader` on the test's own connection, in the reader's role query by query.
+
+    So readers' pages see the rows that this test has not committed, and still get
+    "permission denied" for the desk's tables. As with a connection of its own, a refused
+    query leaves the test's transaction as it was.
+    """
+    own_reader = connections["reader"]
+    default = connections["default"]
+    reader = default.copy(alias="reader")
+    reader.connection = default.connection
+    reader.autocommit = default.autocommit
+    reader.in_atomic_block = default.in_atomic_block
+    connections["reader"] = reader
+    try:
+        with reader.execute_wrapper(_as_reader):
+            yield reader
+    finally:
+        reader.connection = None
+        connections["reader"] = own_reader
+
+
+def _as_reader(execute, statement, parameters, many, context):
+    run = context["connection"].connection.execute
+    role = sql.Identifier(READER_ROLE)
+    run(sql.SQL("SAVEPOINT reader_query; SET LOCAL ROLE {}").format(role))
+    try:
+        result = execute(statement, parameters, many, context)
+    except BaseException:
+        run("ROLLBACK TO SAVEPOINT reader_query; RELEASE SAVEPOINT reader_query")
+        raise
+    run("RESET ROLE; RELEASE SAVEPOINT reader_query")
+    return result

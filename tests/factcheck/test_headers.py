@@ -1,0 +1,29 @@
+"""What every response says to the browser."""
+
+import pytest
+from django.contrib.auth.models import User
+
+STRICT = {"default-src 'none'", "script-src 'self'", "style-src 'self'", "frame-ancestors 'none'"}
+
+
+@pytest.mark.parametrize("address", ["/en/nowhere/", "/admin/login/"])
+def test_every_response_carries_the_security_headers(client, shared_reader, address):
+    response = client.get(address)
+    assert set(response["Content-Security-Policy"].split("; ")) >= STRICT
+    assert "unsafe" not in response["Content-Security-Policy"]
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["X-Frame-Options"] == "DENY"
+    assert response["Referrer-Policy"] == "strict-origin-when-cross-origin"
+    assert response["Cross-Origin-Opener-Policy"] == "same-origin"
+
+
+def test_a_readers_response_sets_no_cookie(client, shared_reader):
+    assert not client.get("/en/nowhere/").cookies
+
+
+def test_the_admin_has_no_inline_script_or_style(admin_client, admin_user):
+    address = f"/admin/auth/user/{User.objects.get().pk}/change/"
+    page = admin_client.get(address).content.decode()
+    assert "<script>" not in page
+    assert "<style" not in page
+    assert " style=" not in page
