@@ -99,6 +99,30 @@ def preview(claims: Sequence[Claim]) -> dict[str, dict[str, Any]]:
     return {claim.slug: compose(claim, live | together) for claim in claims}
 
 
+def refusals_to_publish(claim: Claim, *, by: Any) -> list[str]:
+    """Why this person may not publish the claim as it stands; a correction note is not asked."""
+    try:
+        _check_publication(claim, by)
+    except TransitionError as refusal:
+        return refusal.messages
+    return []
+
+
+def last_publications(claims: Sequence[Claim]) -> dict[str, Edition]:
+    """The newest edition of each claim that said something, by slug."""
+    editions = Edition.objects.filter(claim__in=claims, kind=EditionKind.PUBLICATION)
+    newest = editions.order_by("claim_slug", "-number").distinct("claim_slug")
+    return {edition.claim_slug: edition for edition in newest}
+
+
+def changes_rating(published: Edition | None, content: dict[str, Any]) -> bool:
+    """Whether the content has another rating than what was last published, if anything was."""
+    if published is None:
+        return False
+    rating = content["verdict"]["rating"] or {"scale": None, "slug": ""}
+    return (rating["scale"], rating["slug"]) != (published.scale, published.rating)
+
+
 def submit(claim: Claim, *, by: Any, at: datetime.datetime) -> None:
     """draft → in_review, once nothing on the checklist is missing."""
     with _move("submit", claim, by=by, at=at) as locked:
@@ -124,7 +148,9 @@ def publish(
 ) -> Edition:
     """in_review → published: what was previewed becomes the claim's next edition."""
     corrections = {claim.slug: correction} if correction else {}
-    return publish_many({claim.slug: preview_sha256}, by=by, at=at, corrections=corrections)[0]
+    editions = publish_many({claim.slug: preview_sha256}, by=by, at=at, corrections=corrections)
+    claim.refresh_from_db(fields=["status", "status_since", "submitted_by"])
+    return editions[0]
 
 
 @transaction.atomic
@@ -145,13 +171,11 @@ def publish_many(
         claims = _locked(list(previews))
         _refuse_missing(previews, claims)
         contents = preview(claims)
-        published = _last_publications(claims)
+        published = last_publications(claims)
         drafts = []
         for claim in claims:
             content, correction = contents[claim.slug], corrections.get(claim.slug)
-            _check_status("publish", claim, by)
-            _refuse_own_work(claim, by)
-            _refuse_findings(checklist.before_publication(claim))
+            _check_publication(claim, by)
             _refuse_other_text(claim, content, previews[claim.slug])
             _check_correction(published.get(claim.slug), content, correction)
             drafts.append(
@@ -274,6 +298,12 @@ def _check_status(name: str, claim: Claim, by: Any) -> None:
         )
 
 
+def _check_publication(claim: Claim, by: Any) -> None:
+    _check_status("publish", claim, by)
+    _refuse_own_work(claim, by)
+    _refuse_findings(checklist.before_publication(claim))
+
+
 def _refuse_findings(findings: list[checklist.Finding]) -> None:
     if findings:
         raise TransitionError(*(finding.message for finding in findings))
@@ -304,13 +334,6 @@ def _refuse_other_text(claim: Claim, content: dict[str, Any], read_sha256: str) 
         )
 
 
-def _last_publications(claims: list[Claim]) -> dict[str, Edition]:
-    """The newest edition of each claim that said something, by slug."""
-    editions = Edition.objects.filter(claim__in=claims, kind=EditionKind.PUBLICATION)
-    newest = editions.order_by("claim_slug", "-number").distinct("claim_slug")
-    return {edition.claim_slug: edition for edition in newest}
-
-
 def _check_correction(
     published: Edition | None, content: dict[str, Any], correction: Correction | None
 ) -> None:
@@ -319,12 +342,10 @@ def _check_correction(
             raise TransitionError(_("Choose what kind of correction this is."))
         _required(correction.note_en)
         _required(correction.note_fr)
-    elif published is not None:
-        rating = content["verdict"]["rating"] or {"scale": None, "slug": ""}
-        if (rating["scale"], rating["slug"]) != (published.scale, published.rating):
-            raise TransitionError(
-                _("The rating changes: say why in a correction note, and choose its class.")
-            )
+    elif changes_rating(published, content):
+        raise TransitionError(
+            _("The rating changes: say why in a correction note, and choose its class.")
+        )
 
 
 def _required(text: str) -> str:
