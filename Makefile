@@ -10,7 +10,7 @@ PYTHON := $(VENV)/bin/python
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check browser chromium gettext format lock messages stop
+.PHONY: help demo test check browser gettext format lock messages stop
 
 help: ## List what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -19,7 +19,7 @@ demo: $(VENV)/demo ## Run the site on this machine, with its first interview (PO
 	@exec $(PYTHON) manage.py demo --port $(PORT) $(if $(RESET),--reset)
 
 test: $(VENV)/dev ## Run the tests (ARGS="tests/record -k chain")
-	$(PYTHON) -m pytest -n $(WORKERS) -m "not browser" $(ARGS)
+	$(PYTHON) -m pytest -n $(WORKERS) $(ARGS)
 
 check: $(VENV)/dev ## Check style, types, layers, templates, migrations and translations
 	$(BIN)/ruff format --check .
@@ -32,15 +32,12 @@ check: $(VENV)/dev ## Check style, types, layers, templates, migrations and tran
 	$(PYTHON) manage.py makemigrations --check --dry-run --settings factcheck.settings.test
 	$(PYTHON) .ci/check_translations.py
 
-browser: $(VENV)/dev chromium ## Run the tests that drive a browser
-	$(PYTHON) -m pytest -m browser $(ARGS)
-
 # Programs of the system. As root they are installed; otherwise one is told what to install.
 
-chromium:
+browser: ## Get Chromium for the browser tests, which otherwise say that they did not run
 	$(call need,chromium,chromium,The browser tests need)
 
-gettext:
+gettext: ## Get gettext for the translations
 	$(call need,gettext,msgfmt,The translations need)
 
 define need
