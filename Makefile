@@ -16,7 +16,7 @@ help: ## List what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
 
 demo: $(VENV)/demo ## Run the site on this machine, with its first interview (PORT=8000, RESET=1)
-	@exec $(PYTHON) manage.py demo --port $(PORT) $(if $(RESET),--reset)
+	@DEBUG=0 exec $(PYTHON) manage.py demo --port $(PORT) $(if $(RESET),--reset)
 
 test: $(VENV)/dev ## Run the tests (ARGS="tests/record -k chain")
 	$(PYTHON) -m pytest -n $(WORKERS) $(ARGS)

@@ -229,15 +229,18 @@ EVENT_TABLES = [
     )
 ]
 
-GRANTS = """
+# The events' own triggers are pgtrigger's, which code could ignore: hence the second REVOKE.
+GRANTS = f"""
 GRANT SELECT ON claims_edition, claims_term, claims_rating TO factcheck_reader;
 
 GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO factcheck_desk;
-GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO factcheck_desk;
+GRANT USAGE, SELECT, UPDATE ON ALL SEQUENCES IN SCHEMA public TO factcheck_desk;
 ALTER DEFAULT PRIVILEGES IN SCHEMA public
     GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO factcheck_desk;
-ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO factcheck_desk;
+ALTER DEFAULT PRIVILEGES IN SCHEMA public
+    GRANT USAGE, SELECT, UPDATE ON SEQUENCES TO factcheck_desk;
 REVOKE UPDATE, DELETE ON claims_edition, claims_move FROM factcheck_desk;
+REVOKE UPDATE, DELETE ON {", ".join(EVENT_TABLES)} FROM factcheck_desk;
 REVOKE INSERT, UPDATE, DELETE ON claims_redaction FROM factcheck_desk;
 GRANT UPDATE (superseded_at) ON claims_edition TO factcheck_desk;
 """
@@ -246,7 +249,8 @@ GRANT UPDATE (superseded_at) ON claims_edition TO factcheck_desk;
 NO_GRANTS = """
 ALTER DEFAULT PRIVILEGES IN SCHEMA public
     REVOKE SELECT, INSERT, UPDATE, DELETE ON TABLES FROM factcheck_desk;
-ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE USAGE, SELECT ON SEQUENCES FROM factcheck_desk;
+ALTER DEFAULT PRIVILEGES IN SCHEMA public
+    REVOKE USAGE, SELECT, UPDATE ON SEQUENCES FROM factcheck_desk;
 REVOKE ALL ON ALL TABLES IN SCHEMA public FROM factcheck_desk, factcheck_reader;
 REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM factcheck_desk, factcheck_reader;
 """

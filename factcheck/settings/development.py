@@ -1,9 +1,12 @@
 """A developer's machine, and `make demo`. Production refuses this secret key."""
 
+import os
+
 from factcheck.settings.base import *
 from factcheck.settings.base import ENGLISH_POLICY, FRENCH_POLICY, databases, site_from_environment
 
-DEBUG = True
+# `make demo` shows readers' own error pages instead of ours.
+DEBUG = os.environ.get("DEBUG", "1") != "0"
 SECRET_KEY = "sample-key-for-development-only"  # nosec B105
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
 DATABASES = databases(is_pooled=True)

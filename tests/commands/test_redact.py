@@ -4,6 +4,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
 
 from claims.models import Edition, Redaction
 from tests.factories import make_chief_editor, make_claim, publish_claim, withdraw
@@ -52,6 +53,13 @@ def test_redact_refuses_a_live_edition():
     publish_claim(make_claim(slug="a-claim"))
     make_chief_editor(username="chief")
     with pytest.raises(CommandError, match="withdraw the claim before"):
+        run("a-claim", "1")
+
+
+def test_redact_asks_for_the_owner(withdrawn):
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL ROLE factcheck_desk")
+    with pytest.raises(CommandError, match="needs the database's owner"):
         run("a-claim", "1")
 
 

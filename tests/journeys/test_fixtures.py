@@ -9,7 +9,11 @@ from typing import Any
 import pytest
 from django.apps import apps
 from django.core.management import call_command
+from django.db import IntegrityError
 from pghistory.models import Event
+
+from claims.models import Claim
+from tests.factories import publish_claim, submit
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 FILES = [FIXTURES / "scale.json", FIXTURES / "interview.json"]
@@ -187,6 +191,20 @@ def test_loading_twice_adds_no_rows_and_no_events():
     assert rows == COUNTS
     assert row_counts() == rows
     assert event_counts() == events
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("move_on", [submit, publish_claim])
+def test_loading_over_claims_under_way_fails_whole_and_names_the_remedy(move_on):
+    call_command("loaddata", *FILES, verbosity=0)
+    # The last of the file: everything before it would be written by a load that stops there.
+    move_on(Claim.objects.order_by("position").last())
+    Claim.objects.filter(position=1).update(statement_en="Edited by hand.")
+
+    with pytest.raises(IntegrityError, match=r"use manage\.py importfixture"):
+        call_command("loaddata", *FILES, verbosity=0)
+
+    assert Claim.objects.get(position=1).statement_en == "Edited by hand."
 
 
 def row_counts() -> dict[str, int]:

@@ -55,6 +55,8 @@ def test_the_reader_changes_nothing(table, verb):
         "UPDATE claims_redaction SET reason = ''",
         "DELETE FROM claims_redaction",
         "ALTER TABLE claims_edition DISABLE TRIGGER USER",
+        "UPDATE claims_claimevent SET pgh_label = ''",
+        "DELETE FROM claims_noteevent",
     ],
 )
 def test_the_desk_cannot_rewrite_the_record_even_without_triggers(statement):

@@ -1,6 +1,7 @@
 """``manage.py demo``: a site with its first interview, published and served on this machine."""
 
 import secrets
+import signal
 import socket
 import sys
 from argparse import ArgumentParser
@@ -111,6 +112,9 @@ class Command(BaseCommand):
         self.stdout.write("\n".join(lines))
 
     def _serve(self, port: int) -> None:
+        settings.FACTCHECK["base_url"] = f"http://127.0.0.1:{port}"
+        # Ending like Ctrl-C lets the embedded database stop too.
+        signal.signal(signal.SIGTERM, lambda *_signal: sys.exit(0))
         self.stdout.write("Press Ctrl-C to stop.")
         call_command("runserver", f"127.0.0.1:{port}", use_reloader=False, insecure_serving=True)
 

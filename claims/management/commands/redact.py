@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
-from django.db import IntegrityError
+from django.db import IntegrityError, ProgrammingError
 from django.utils import timezone
 
 from claims.models import Edition
@@ -41,6 +41,10 @@ class Command(BaseCommand):
             redact(edition, reason=options["reason"], by=user.pk, at=timezone.now())
         except IntegrityError as error:
             raise CommandError(str(error).splitlines()[0]) from error
+        except ProgrammingError as error:
+            raise CommandError(
+                "Redacting needs the database's owner: set DATABASE_URL to the owner's."
+            ) from error
         self.stdout.write(f"Edition {edition.number} of “{edition.claim_slug}” is blanked.")
 
     def _edition(self, slug: str, number: int) -> Edition:
