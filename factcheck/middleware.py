@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from typing import cast
 
 import pghistory.middleware
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
@@ -38,6 +39,19 @@ class HistoryMiddleware(pghistory.middleware.HistoryMiddleware):
         if is_reading():
             return self.get_response(request)
         return super().__call__(request)
+
+
+class DemonstrationMiddleware:
+    """A demonstration asks search engines to keep every response out, whatever its format."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if settings.FACTCHECK["demo"]:
+            response["X-Robots-Tag"] = "noindex"
+        return response
 
 
 def is_for_editors(request: HttpRequest) -> bool:

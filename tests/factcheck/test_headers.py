@@ -17,6 +17,16 @@ def test_every_response_carries_the_security_headers(client, shared_reader, addr
     assert response["Cross-Origin-Opener-Policy"] == "same-origin"
 
 
+@pytest.mark.parametrize("address", ["/en/nowhere/", "/admin/login/", "/robots.txt", "/"])
+@pytest.mark.parametrize("is_demo", [True, False])
+def test_a_demonstration_stays_out_of_search_engines(
+    client, shared_reader, settings, address, is_demo
+):
+    settings.FACTCHECK = settings.FACTCHECK | {"demo": is_demo}
+    response = client.get(address)
+    assert response.get("X-Robots-Tag") == ("noindex" if is_demo else None)
+
+
 def test_a_readers_response_sets_no_cookie(client, shared_reader):
     assert not client.get("/en/nowhere/").cookies
 

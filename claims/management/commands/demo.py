@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+import pghistory
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
@@ -74,9 +75,10 @@ class Command(BaseCommand):
     def _load_and_publish(self) -> None:
         """All or nothing: a demonstration that was broken off starts over."""
         self.stdout.write("Loading the interview…")
-        call_command("loaddata", "scale", "interview", verbosity=0)
         users = get_user_model().objects
         researcher, editor = users.get(username="researcher"), users.get(username="editor")
+        with pghistory.context(user=researcher.pk):
+            call_command("loaddata", "scale", "interview", verbosity=0)
         claims = Claim.objects.with_content().filter(status=Status.DRAFT)
         for claim in self._progress(list(claims), "Submitting"):
             workflow.submit(claim, by=researcher, at=timezone.now())
