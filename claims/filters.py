@@ -1,0 +1,249 @@
+"""The one grammar for asking for claims, shared by pages, feeds, API and exports."""
+
+import datetime
+import unicodedata
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+import django_filters
+from django import forms
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from claims.models import ClaimKind, Edition, Rating, Term, TermKind
+from claims.models.edition import EditionQuerySet
+from claims.models.language import in_language
+from claims.record.paging import DEFAULT_ORDERING, InvalidCursor, Page, page, read_cursor
+from claims.record.search import search_query
+from claims.record.vocabulary import Vocabulary, read_vocabulary
+
+FILED_UNDER = (TermKind.DOCUMENT, TermKind.TOPIC, TermKind.CLAIMANT)
+LONGEST_QUERY = 200
+OPEN = "open"
+UNKNOWN = "unknown"
+
+ORDERING_LABELS = [
+    ("newest", _("Newest first")),
+    ("oldest", _("Oldest first")),
+    ("reading", _("As in the document")),
+    ("event", _("By date of the event")),
+    ("truest", _("Truest first")),
+    ("falsest", _("Least true first")),
+]
+
+DateFilter = partial(
+    django_filters.DateFilter,
+    input_formats=["%Y-%m-%d"],
+    widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+    error_messages={"invalid": _("Write a day that exists as year-month-day: 2022-01-05.")},
+)
+UnknownDateFilter = partial(
+    django_filters.ChoiceFilter,
+    method="is_date_unknown",
+    choices=[(UNKNOWN, _("Only where it is unknown"))],
+    empty_label=_("Any"),
+)
+
+
+class SeveralChoices(django_filters.fields.MultipleChoiceField):
+    def to_python(self, value: Any) -> list[str]:
+        """Blank values ask for nothing, as with a single choice."""
+        return [text for text in super().to_python(value) if text]
+
+
+class SeveralFilter(django_filters.MultipleChoiceFilter):
+    """Several values of one parameter: any of them will do."""
+
+    field_class = SeveralChoices
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(widget=forms.CheckboxSelectMultiple, distinct=False, **options)
+
+
+class ClaimFilterForm(forms.Form):
+    """What must hold between two parameters.
+
+    ``cleaned_data["after"]`` is a ``Cursor``, or None for the first page.
+    """
+
+    @property
+    def has_date_input(self) -> bool:
+        """Whether the folded date fields hold something that the reader should see."""
+        return any(self.data.get(name) for name in self.fields if "_on" in name)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        for name in ("made_on", "event_on"):
+            self._check_order(cleaned, f"{name}_after", f"{name}_before")
+        if not {"ordering", "after"} & self.errors.keys():
+            self._read_cursor(cleaned)
+        return cleaned
+
+    def _check_order(self, cleaned: dict[str, Any], after: str, before: str) -> None:
+        first, last = cleaned.get(after), cleaned.get(before)
+        if first and last and first > last:
+            self.add_error(before, _("This day comes before the first one."))
+
+    def _read_cursor(self, cleaned: dict[str, Any]) -> None:
+        text = cleaned["after"]
+        try:
+            ordering = cleaned["ordering"] or DEFAULT_ORDERING
+            cleaned["after"] = read_cursor(text, ordering) if text else None
+        except InvalidCursor:
+            self.add_error(
+                "after",
+                _("This address of a further page does not work: start again from the first page."),
+            )
+
+
+@dataclass(frozen=True)
+class ActiveFilter:
+    """One value that narrows the list, and the query string of the list without it."""
+
+    name: Any
+    value: Any
+    query_without: str
+
+
+class ClaimFilterSet(django_filters.FilterSet):
+    """Filters live editions. Ask ``is_valid()`` first: ``qs`` of invalid input is everything.
+
+    A date filter keeps every claim whose interval overlaps what is asked for.
+    """
+
+    q = django_filters.CharFilter(
+        method="search", label=_("Search"), max_length=LONGEST_QUERY, strip=True
+    )
+    rating = SeveralFilter(method="is_rated", label=_("Verdict"))
+    topic = SeveralFilter(field_name="topics", lookup_expr="overlap", label=_("Topic"))
+    claimant = django_filters.ChoiceFilter(
+        method="is_said_by", label=_("Who says it"), empty_label=_("Anyone")
+    )
+    document = django_filters.ChoiceFilter(
+        field_name="document_slug", label=_("Document"), empty_label=_("Any")
+    )
+    kind = django_filters.ChoiceFilter(
+        field_name="claim_kind",
+        label=_("Kind of claim"),
+        choices=ClaimKind.choices,
+        empty_label=_("Any"),
+    )
+    made_on_after = DateFilter(method="ends_after", label=_("Said on or after"))
+    made_on_before = DateFilter(method="begins_before", label=_("Said on or before"))
+    made_on = UnknownDateFilter(label=_("Date it was said"))
+    event_on_after = DateFilter(method="ends_after", label=_("Happened on or after"))
+    event_on_before = DateFilter(method="begins_before", label=_("Happened on or before"))
+    event_on = UnknownDateFilter(label=_("Date of the event"))
+    outdated = django_filters.TypedChoiceFilter(
+        field_name="is_outdated",
+        label=_("Outdated"),
+        choices=[("", _("Any")), ("true", _("Yes")), ("false", _("No"))],
+        coerce=lambda value: value == "true",
+        empty_value=None,
+    )
+    ordering = django_filters.ChoiceFilter(
+        method="leave", label=_("Order"), choices=ORDERING_LABELS, empty_label=None
+    )
+    after = django_filters.CharFilter(method="leave", label=_("Page"), max_length=2000)
+
+    class Meta:
+        model = Edition
+        fields: list[str] = []
+        form = ClaimFilterForm
+
+    def __init__(self, *args: Any, vocabulary: Vocabulary | None = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.vocabulary = vocabulary or read_vocabulary(FILED_UNDER)
+        for name, choices in self._choices().items():
+            self.filters[name].extra["choices"] = choices
+
+    def page(self) -> Page:
+        """The page that is asked for. Only for valid input."""
+        cleaned = self.form.cleaned_data
+        ordering = cleaned["ordering"] or DEFAULT_ORDERING
+        return page(self.qs.for_listing(), ordering, cleaned["after"])
+
+    def canonical_query(self) -> str:
+        """The query string with what we understand only, each parameter in its place."""
+        query = self.data.copy()
+        query.clear()
+        for name in self.filters:
+            if values := [value for value in self.data.getlist(name) if value.strip()]:
+                query.setlist(name, sorted(values))
+        return query.urlencode()
+
+    def active(self) -> Iterator[ActiveFilter]:
+        """Each value that narrows the list. Only for valid input."""
+        for name, value in self.form.cleaned_data.items():
+            if name in ("ordering", "after"):
+                continue
+            for given in value if isinstance(value, list) else [value]:
+                if given not in (None, ""):
+                    yield self._active(name, given)
+
+    def search(self, editions: EditionQuerySet, _name: str, words: str) -> EditionQuerySet:
+        return editions.filter(search=search_query(words))
+
+    def is_rated(self, editions: EditionQuerySet, _name: str, slugs: list[str]) -> EditionQuerySet:
+        return editions.filter(rating__in=["" if slug == OPEN else slug for slug in slugs])
+
+    def is_said_by(self, editions: EditionQuerySet, _name: str, slug: str) -> EditionQuerySet:
+        return editions.filter(Q(claimant_slug=slug) | Q(reported_claimant_slug=slug))
+
+    def ends_after(
+        self, editions: EditionQuerySet, name: str, day: datetime.date
+    ) -> EditionQuerySet:
+        text, column = _columns(name)
+        is_late_enough = Q(**{f"{column}_latest__gte": day}) | Q(**{f"{column}_latest": None})
+        return editions.filter(is_late_enough).exclude(**{text: ""})
+
+    def begins_before(
+        self, editions: EditionQuerySet, name: str, day: datetime.date
+    ) -> EditionQuerySet:
+        text, column = _columns(name)
+        is_early_enough = Q(**{f"{column}_earliest__lte": day}) | Q(**{f"{column}_earliest": None})
+        return editions.filter(is_early_enough).exclude(**{text: ""})
+
+    def is_date_unknown(self, editions: EditionQuerySet, name: str, _value: str) -> EditionQuerySet:
+        text, _column = _columns(name)
+        return editions.filter(**{text: ""})
+
+    def leave(self, editions: EditionQuerySet, _name: str, _value: Any) -> EditionQuerySet:
+        """For parameters that choose a page of the result, not what is in it."""
+        return editions
+
+    def _choices(self) -> dict[str, list[tuple[str, Any]]]:
+        ratings = [(rating.slug, rating.label) for rating in self.vocabulary.scale()]
+        return {
+            "rating": [*ratings, (OPEN, pgettext_lazy("verdict", "Open"))],
+            "topic": _by_label(self.vocabulary.of_kind(TermKind.TOPIC)),
+            "claimant": _by_label(self.vocabulary.of_kind(TermKind.CLAIMANT)),
+            "document": _by_label(self.vocabulary.of_kind(TermKind.DOCUMENT)),
+        }
+
+    def _active(self, name: str, given: Any) -> ActiveFilter:
+        text = str(given).lower() if isinstance(given, bool) else str(given)
+        labels = dict(self.filters[name].extra.get("choices", ()))
+        query = self.data.copy()
+        query.setlist(name, [other for other in query.getlist(name) if other.strip() != text])
+        query.pop("after", None)
+        return ActiveFilter(self.filters[name].label, labels.get(text, given), query.urlencode())
+
+
+def _columns(name: str) -> tuple[str, str]:
+    """The text column, and the beginning of the bounds' names, for a filter on dates."""
+    return ("made", "made") if name.startswith("made_on") else ("event_date", "event")
+
+
+def _by_label(terms: Iterable[Term | Rating]) -> list[tuple[str, str]]:
+    labelled = [(term.slug, in_language(term, "label") or term.slug) for term in terms]
+    return sorted(labelled, key=lambda choice: _sortable(choice[1]))
+
+
+def _sortable(label: str) -> str:
+    """Accented letters stand beside their plain ones, as in a dictionary."""
+    decomposed = unicodedata.normalize("NFKD", label)
+    return "".join(part for part in decomposed if not unicodedata.combining(part)).casefold()

@@ -1,0 +1,179 @@
+"""Pages of editions by key instead of by number: stable while new editions arrive.
+
+A cursor says between which two rows a page begins or ends. It is signed, because its values
+go into a query, and opaque, so that its form may change.
+"""
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.signing import BadSignature, Signer
+from django.db.models import F, Q
+from django.db.models.expressions import OrderBy
+
+from claims.models import Edition
+from claims.models.edition import EditionQuerySet
+
+PAGE_SIZE = 25
+COUNT_LIMIT = 10_000
+FORWARD, BACKWARD = "f", "b"
+
+# The columns of each ordering; a leading minus turns one round, blanks come last either way.
+# Each ends in a column that no two editions share.
+ORDERINGS: dict[str, tuple[str, ...]] = {
+    "newest": ("-published_at", "-sequence"),
+    "oldest": ("published_at", "sequence"),
+    "reading": ("document_slug", "position", "sequence"),
+    "event": ("event_earliest", "event_latest", "sequence"),
+    "truest": ("-rating_value", "sequence"),
+    "falsest": ("rating_value", "sequence"),
+}
+DEFAULT_ORDERING = "newest"
+
+
+class InvalidCursor(ValueError):
+    """A cursor that this site did not make, or made for another ordering."""
+
+
+@dataclass(frozen=True)
+class Page:
+    """Some rows in order, and the cursors of the pages beside them; blank where there is none."""
+
+    rows: list[Edition]
+    previous: str
+    next: str
+
+
+@dataclass(frozen=True)
+class Count:
+    """How many there are: exact, or the limit where there are more than that."""
+
+    number: int
+    is_exact: bool
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """A place beside a row, named by the row's values, and the way to go on from there."""
+
+    ordering: str
+    direction: str
+    values: Sequence[Any]
+
+    def signed(self) -> str:
+        plain = [
+            value.isoformat() if isinstance(value, datetime.date) else value
+            for value in self.values
+        ]
+        return _signer().sign_object([self.ordering, self.direction, plain])
+
+
+def count(editions: EditionQuerySet) -> Count:
+    """Counts no further than the limit, so that a large record costs no more than that."""
+    found = editions.order_by()[: COUNT_LIMIT + 1].count()
+    return Count(min(found, COUNT_LIMIT), is_exact=found <= COUNT_LIMIT)
+
+
+def read_cursor(text: str, ordering: str) -> Cursor:
+    """The cursor in ``text``. Raises InvalidCursor if it is forged or of another ordering."""
+    try:
+        named, direction, values = _signer().unsign_object(text)
+    except (BadSignature, TypeError, ValueError) as error:
+        raise InvalidCursor(text) from error
+    if named != ordering or ordering not in ORDERINGS or direction not in (FORWARD, BACKWARD):
+        raise InvalidCursor(text)
+    try:
+        columns = zip(ORDERINGS[ordering], values, strict=True)
+        typed = [_field(column).to_python(value) for column, value in columns]
+    except (TypeError, ValueError, ValidationError) as error:
+        raise InvalidCursor(text) from error
+    return Cursor(ordering, direction, typed)
+
+
+def page(
+    editions: EditionQuerySet, ordering: str, cursor: Cursor | None = None, size: int = PAGE_SIZE
+) -> Page:
+    """The page of ``editions`` beside ``cursor``; the first one without."""
+    columns = ORDERINGS[ordering]
+    is_backward = cursor is not None and cursor.direction == BACKWARD
+    if cursor is not None:
+        editions = editions.filter(_beyond(columns, cursor.values, is_backward))
+    found = list(editions.order_by(*_order(columns, is_backward))[: size + 1])
+    is_more = len(found) > size
+    rows = found[:size]
+    if is_backward:
+        rows.reverse()
+    has_previous = is_more if is_backward else cursor is not None
+    has_next = is_backward or is_more
+    return Page(
+        rows,
+        previous=_beside(rows[0], ordering, BACKWARD) if rows and has_previous else "",
+        next=_beside(rows[-1], ordering, FORWARD) if rows and has_next else "",
+    )
+
+
+def _signer() -> Signer:
+    return Signer(salt="claims.record.paging")
+
+
+def _field(column: str) -> Any:
+    field = Edition._meta.get_field(column.lstrip("-"))
+    # A generated column converts like the type it is of.
+    return getattr(field, "output_field", field)
+
+
+def _beside(edition: Edition, ordering: str, direction: str) -> str:
+    values = [getattr(edition, column.lstrip("-")) for column in ORDERINGS[ordering]]
+    return Cursor(ordering, direction, values).signed()
+
+
+def _order(columns: Sequence[str], is_backward: bool) -> list[OrderBy]:
+    return [
+        OrderBy(
+            F(column.lstrip("-")),
+            descending=column.startswith("-") != is_backward,
+            nulls_first=True if is_backward and _is_nullable(column) else None,
+            nulls_last=True if not is_backward and _is_nullable(column) else None,
+        )
+        for column in columns
+    ]
+
+
+def _is_nullable(column: str) -> bool:
+    return bool(_field(column).null)
+
+
+def _beyond(columns: Sequence[str], values: Sequence[Any], is_backward: bool) -> Q:
+    """Rows on the far side of ``values``: equal in some columns, then further on in the next."""
+    beyond = Q()
+    equal = Q()
+    for column, value in zip(columns, values, strict=True):
+        further = _further(column, value, is_backward)
+        if further is not None:
+            beyond |= equal & further
+        equal &= Q(**{column.lstrip("-"): value})
+    first, value = columns[0], values[0]
+    if not _is_nullable(first):
+        # Says nothing new, but lets PostgreSQL start in the middle of the index.
+        beyond &= _compared(first, value, is_backward, "e")
+    return beyond
+
+
+def _further(column: str, value: Any, is_backward: bool) -> Q | None:
+    """Rows beyond ``value`` in one column, where blanks stand last; None where nothing can be."""
+    name = column.lstrip("-")
+    if value is None:
+        return Q(**{f"{name}__isnull": False}) if is_backward else None
+    further = _compared(column, value, is_backward)
+    if _is_nullable(column) and not is_backward:
+        further |= Q(**{f"{name}__isnull": True})
+    return further
+
+
+def _compared(column: str, value: Any, is_backward: bool, or_equal: str = "") -> Q:
+    is_falling = column.startswith("-") != is_backward
+    lookup = "lt" if is_falling else "gt"
+    return Q(**{f"{column.lstrip('-')}__{lookup}{or_equal}": value})

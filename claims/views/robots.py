@@ -1,0 +1,13 @@
+"""What search engines are told."""
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """A demonstration stays out of search engines, a real site keeps only its desk out."""
+    kept_out = "/" if settings.FACTCHECK["demo"] else reverse("admin:index")
+    return HttpResponse(f"User-agent: *\nDisallow: {kept_out}\n", content_type="text/plain")
