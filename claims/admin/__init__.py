@@ -1,0 +1,23 @@
+"""The editors' surface: Django's admin, one module for each noun."""
+
+from django.contrib import admin
+from django.utils.translation import gettext_lazy as _
+
+from . import claim, claimant, document, edition, figure, move, rating, source, term, topic
+
+__all__ = [
+    "claim",
+    "claimant",
+    "document",
+    "edition",
+    "figure",
+    "move",
+    "rating",
+    "source",
+    "term",
+    "topic",
+]
+
+admin.site.site_header = _("Fact-check desk")
+admin.site.site_title = _("Fact-check desk")
+admin.site.index_title = _("Work")

@@ -1,0 +1,110 @@
+"""Documents with their sections; their captured texts by themselves."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Count, QuerySet
+from django.db.models.functions import Length
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from claims.forms import LanguagesField
+from claims.models import Document, Section, Transcript
+
+from .shared import DeskAdmin, DeskForm, DeskOptions
+
+
+class SectionInline(DeskOptions, admin.TabularInline):
+    model = Section
+    extra = 0
+    fields = ["number", "heading_en", "heading_fr"]
+
+
+class TranscriptInline(admin.TabularInline):
+    """Says which texts were captured; they are too long to stand in the document's form."""
+
+    model = Transcript
+    extra = 0
+    max_num = 0
+    can_delete = False
+    show_change_link = True
+    fields = ["language", "sha256"]
+    readonly_fields = ["language", "sha256"]
+    verbose_name_plural = _("captured texts")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Transcript]:
+        return super().get_queryset(request).defer("text").select_related("document")
+
+
+class DocumentForm(DeskForm):
+    languages = LanguagesField(label=_("languages"))
+
+
+@admin.register(Document)
+class DocumentAdmin(DeskAdmin):
+    form = DocumentForm
+    list_display = ["title_en", "title_fr", "kind", "publisher", "published", "claim_count"]
+    list_filter = ["kind"]
+    search_fields = ["title_en", "title_fr", "slug", "publisher", "url"]
+    slug_from = ("title_en",)
+    inlines = [SectionInline, TranscriptInline]
+    fields = [
+        ("title_en", "title_fr"),
+        "slug",
+        ("kind", "languages"),
+        ("publisher", "published"),
+        "url",
+        ("about_en", "about_fr"),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
+        return super().get_queryset(request).annotate(claim_count=Count("claims"))
+
+    @admin.display(description=_("claims"), ordering="claim_count")
+    def claim_count(self, document: Document) -> int:
+        return document.claim_count  # type: ignore[attr-defined]
+
+
+@admin.register(Section)
+class SectionAdmin(DeskAdmin):
+    """For the search fields of claims: sections are edited in their document."""
+
+    list_display = ["number", "heading_en", "heading_fr", "document"]
+    list_display_links = ["number", "heading_en"]
+    list_filter = ["document"]
+    list_select_related = ["document"]
+    search_fields = ["heading_en", "heading_fr", "number", "document__title_en"]
+    fixed_fields = ("document", "number")
+    autocomplete_fields = ["document"]
+    fields = ["document", "number", ("heading_en", "heading_fr")]
+
+    def get_model_perms(self, request: HttpRequest) -> dict[str, bool]:
+        return {}
+
+
+class TranscriptForm(DeskForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "text" in self.fields:
+            self.fields["text"].strip = False  # type: ignore[attr-defined]
+            self.fields["text"].widget.attrs["rows"] = 30
+
+
+@admin.register(Transcript)
+class TranscriptAdmin(DeskAdmin):
+    form = TranscriptForm
+    list_display = ["document", "language", "length", "sha256"]
+    list_filter = ["language", "document"]
+    list_select_related = ["document"]
+    search_fields = ["document__title_en", "document__title_fr", "document__slug"]
+    fixed_fields = ("document", "language")
+    autocomplete_fields = ["document"]
+    readonly_fields = ["sha256"]
+    fields = [("document", "language"), "sha256", "text"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Transcript]:
+        return super().get_queryset(request).annotate(length=Length("text")).defer("text")
+
+    @admin.display(description=_("characters"), ordering="length")
+    def length(self, transcript: Transcript) -> int:
+        return transcript.length  # type: ignore[attr-defined]

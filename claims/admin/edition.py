@@ -1,0 +1,77 @@
+"""The record: editions and redactions. Looked at, never edited."""
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.text import Truncator
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from claims.models import Edition, Redaction
+
+from .shared import ReadOnlyAdmin
+from .term import printed
+
+
+@admin.register(Edition)
+class EditionAdmin(ReadOnlyAdmin):
+    list_display = [
+        "sequence",
+        "claim_slug",
+        "number",
+        "kind",
+        "short_statement",
+        "rating",
+        "published_at",
+        "superseded_at",
+        "approved_by",
+    ]
+    list_display_links = ["sequence", "claim_slug"]
+    list_filter = [
+        "kind",
+        ("superseded_at", admin.EmptyFieldListFilter),
+        "correction_class",
+    ]
+    list_select_related = ["approved_by"]
+    search_fields = ["claim_slug", "statement_en", "statement_fr", "payload_sha256", "chain_hash"]
+    date_hierarchy = "published_at"
+    ordering = ["-sequence"]
+    fieldsets = [
+        (
+            None,
+            {"fields": ["sequence", "claim", "number", "kind", "statement_en", "statement_fr"]},
+        ),
+        (
+            _("Who and when"),
+            {"fields": ["submitted_by", "approved_by", "published_at", "superseded_at"]},
+        ),
+        (_("Correction"), {"fields": ["correction_class"]}),
+        (
+            _("Chain"),
+            {"fields": ["format_version", "payload_sha256", "previous_hash", "chain_hash"]},
+        ),
+        (_("Payload"), {"fields": ["printed_payload"]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Edition]:
+        editions = super().get_queryset(request).select_related("approved_by", "submitted_by")
+        return editions.defer("words_en", "words_fr", "names", "search")
+
+    @admin.display(description=_("statement"))
+    def short_statement(self, edition: Edition) -> str:
+        return Truncator(edition.statement).chars(90)
+
+    @admin.display(description=_("payload"))
+    def printed_payload(self, edition: Edition) -> str:
+        if edition.is_redacted:
+            return gettext("Blanked for good: the redactions say why.")
+        return printed(edition.content)
+
+
+@admin.register(Redaction)
+class RedactionAdmin(ReadOnlyAdmin):
+    list_display = ["edition", "reason", "by", "at"]
+    list_select_related = ["edition", "by"]
+    search_fields = ["edition__claim_slug", "reason"]
+    date_hierarchy = "at"
+    fields = ["edition", "reason", "by", "at"]

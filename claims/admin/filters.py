@@ -1,0 +1,91 @@
+"""Filters of the list of claims that a column alone does not give."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.db.models import Exists, OuterRef, QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from claims.models import Claim, Document, Rating, Section
+
+Lookups = list[tuple[str, Any]]
+
+
+def number(value: str) -> int:
+    """The key in an address; the list says that the address is wrong where it is none."""
+    if not value.isdecimal():
+        raise IncorrectLookupParameters
+    return int(value)
+
+
+class RatingFilter(admin.SimpleListFilter):
+    """The steps of the scale, open claims, and claims without a verdict."""
+
+    title = _("rating")
+    parameter_name = "rating"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Lookups:
+        ratings = [(str(rating.pk), rating.label) for rating in Rating.objects.all()]
+        return [*ratings, ("open", _("Open")), ("none", _("No verdict yet"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Claim]) -> QuerySet[Claim]:
+        value = self.value()
+        if value == "open":
+            return queryset.filter(is_open=True)
+        if value == "none":
+            return queryset.filter(is_open=False, rating=None)
+        return queryset.filter(rating=number(value)) if value else queryset
+
+
+class SectionFilter(admin.SimpleListFilter):
+    """The sections of the document that is chosen, or of the only one there is."""
+
+    title = _("section")
+    parameter_name = "section"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Lookups:
+        document = request.GET.get("document__id__exact", "")
+        if document.isdecimal():
+            sections = Section.objects.filter(document=int(document))
+        else:
+            others = Document.objects.exclude(pk=OuterRef("document"))
+            sections = Section.objects.exclude(Exists(others))
+        return [(str(section.pk), section) for section in sections.order_by("number")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Claim]) -> QuerySet[Claim]:
+        value = self.value()
+        return queryset.filter(section=number(value)) if value else queryset
+
+
+class AssignedFilter(admin.SimpleListFilter):
+    title = _("assigned to")
+    parameter_name = "assigned"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Lookups:
+        return [("me", _("Me")), ("nobody", _("Nobody")), ("someone", _("Someone"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Claim]) -> QuerySet[Claim]:
+        if self.value() == "me":
+            return queryset.filter(assigned_to=request.user.pk)
+        if self.value() in ("nobody", "someone"):
+            return queryset.filter(assigned_to__isnull=self.value() == "nobody")
+        return queryset
+
+
+class SubmittedFilter(admin.SimpleListFilter):
+    """Who submitted what is in review: nobody approves their own."""
+
+    title = _("submitted by")
+    parameter_name = "submitted"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Lookups:
+        return [("me", _("Me")), ("others", _("Others"))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Claim]) -> QuerySet[Claim]:
+        if self.value() == "me":
+            return queryset.filter(submitted_by=request.user.pk)
+        if self.value() == "others":
+            return queryset.filter(submitted_by__isnull=False).exclude(submitted_by=request.user.pk)
+        return queryset

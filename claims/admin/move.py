@@ -1,0 +1,57 @@
+"""The log of moves. Looked at, never edited."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from claims.desk.workflow import MOVES
+from claims.models import Move, Status
+
+from .shared import ReadOnlyAdmin
+
+
+class NameFilter(admin.SimpleListFilter):
+    title = _("move")
+    parameter_name = "name"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        return [(name, rule.label) for name, rule in MOVES.items()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Move]) -> QuerySet[Move]:
+        return queryset.filter(name=self.value()) if self.value() else queryset
+
+
+@admin.register(Move)
+class MoveAdmin(ReadOnlyAdmin):
+    list_display = ["at", "claim_slug", "move", "before", "after", "by", "note"]
+    list_filter = [NameFilter]
+    list_select_related = ["by"]
+    search_fields = ["claim_slug", "note"]
+    date_hierarchy = "at"
+    ordering = ["-pk"]
+    fields = ["claim_slug", "move", "before", "after", "by", "at", "note"]
+
+    @admin.display(description=_("move"), ordering="name")
+    def move(self, move: Move) -> str:
+        return label_of(move)
+
+    @admin.display(description=_("from"), ordering="from_status")
+    def before(self, move: Move) -> str:
+        return _status(move.from_status)
+
+    @admin.display(description=_("to"), ordering="to_status")
+    def after(self, move: Move) -> str:
+        return _status(move.to_status)
+
+
+def label_of(move: Move) -> str:
+    """The move in words; its name where the desk no longer knows it."""
+    rule = MOVES.get(move.name)
+    return str(rule.label) if rule else move.name
+
+
+def _status(value: str) -> str:
+    return str(Status(value).label) if value in Status.values else value

@@ -1,0 +1,163 @@
+"""What the admin of every noun shares: its widgets, its fixed names, and how it takes a refusal."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminTextareaWidget, RelatedFieldWidgetWrapper
+from django.db import IntegrityError, models, transaction
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.utils.translation import gettext as _
+
+from .autocomplete import AutocompleteAtHand, FormAtHand
+
+RESTRICT_VIOLATION = "23001"  # what the triggers of the desk and the record raise
+UNIQUE_VIOLATION = "23505"
+FOREIGN_KEY_VIOLATION = "23503"
+
+
+class PlainTextarea(AdminTextareaWidget):
+    """Keeps a text's line ends as they were: browsers send CR LF for each."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"rows": 3, **(attrs or {})})
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        value = super().value_from_datadict(data, files, name)
+        return value.replace("\r\n", "\n") if isinstance(value, str) else value
+
+
+class DeskForm(FormAtHand):
+    """Says what the database refused, beside what was typed."""
+
+    refusal = ""
+    is_refused = False
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if self.refusal:
+            self.refuse(self.refusal)
+        return cleaned
+
+    def refuse(self, message: str) -> None:
+        self.is_refused = True
+        self.add_error(None, message)
+
+
+class DeskOptions(AutocompleteAtHand):
+    """Options that forms and inlines have in common."""
+
+    form: type[forms.ModelForm] = FormAtHand
+    formfield_overrides: ClassVar[dict[Any, Any]] = {models.TextField: {"widget": PlainTextarea}}
+
+    def formfield_for_dbfield(self, db_field: Any, request: Any, **kwargs: Any) -> Any:
+        """Beside a related row stand links to add and to change it, none to delete it."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget.can_delete_related = False
+        return field
+
+
+class DeskAdmin(DeskOptions, admin.ModelAdmin):
+    """A noun of the desk. Slugs are natural keys: proposed when a row is made, fixed afterwards.
+
+    What the database's triggers and constraints refuse is said on the page, never a fault.
+    """
+
+    form = DeskForm
+    fixed_fields: tuple[str, ...] = ("slug",)
+    slug_from: tuple[str, ...] = ()
+    list_per_page = 50
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        fixed = self.fixed_fields if obj else ()
+        return [*super().get_readonly_fields(request, obj), *fixed]
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
+        return {} if obj or not self.slug_from else {"slug": self.slug_from}
+
+    def get_form(
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> Any:
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        form.refusal = getattr(request, "refusal", "")
+        return form
+
+    def changeform_view(
+        self,
+        request: HttpRequest,
+        object_id: str | None = None,
+        form_url: str = "",
+        extra_context: dict[str, Any] | None = None,
+    ) -> Any:
+        arguments = (request, object_id, form_url, extra_context)
+        try:
+            response = super().changeform_view(*arguments)
+        except IntegrityError as error:
+            request.refusal = explain(error)  # type: ignore[attr-defined]
+            response = super().changeform_view(*arguments)
+        context = getattr(response, "context_data", None) or {}
+        if "adminform" in context and getattr(context["adminform"].form, "is_refused", False):
+            response.status_code = 409
+        return response
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except IntegrityError as error:
+            self.message_user(request, explain(error), messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        with transaction.atomic():
+            super().delete_queryset(request, queryset)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> Any:
+        if request.method != "POST":
+            return super().changelist_view(request, extra_context)
+        try:
+            with transaction.atomic():
+                return super().changelist_view(request, extra_context)
+        except IntegrityError as error:
+            self.message_user(request, explain(error), messages.ERROR)
+            return HttpResponseRedirect(request.get_full_path())
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):
+    """A noun that is looked at here and written elsewhere."""
+
+    list_per_page = 50
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+def explain(error: Exception) -> str:
+    """What the database refused, in words an editor can act on."""
+    code = getattr(error.__cause__, "sqlstate", "")
+    if code == UNIQUE_VIOLATION:
+        return _(
+            "Nothing was saved: a row with the same name, key or place exists already, perhaps "
+            "made by someone else just now. Change yours, then save again."
+        )
+    if code == FOREIGN_KEY_VIOLATION:
+        return _(
+            "Nothing was saved: something that this refers to has just been deleted, or is still "
+            "used elsewhere. Choose again, then save."
+        )
+    if code == RESTRICT_VIOLATION:
+        return _(
+            "Nothing was saved: the content of a claim can be changed in draft only, and a claim "
+            "concerned is no draft now. Copy what you typed, open a revision, then try again."
+        )
+    return _("Nothing was saved: the database refused it. %(error)s") % {"error": error}
