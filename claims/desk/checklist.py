@@ -75,17 +75,14 @@ def _citations(claim: Claim) -> Iterator[Finding]:
 
 
 def _languages(claim: Claim) -> Iterator[Finding]:
-    texts = {
-        "statement": _("statement"),
-        "summary": _("summary"),
-        "explanation": _("explanation"),
-        "divergence": _("note on how the versions differ"),
+    messages = {
+        "statement": _("Write the statement in both languages."),
+        "summary": _("Write the summary in both languages."),
+        "explanation": _("Write the explanation in both languages, or in none."),
+        "divergence": _("Say how the versions differ in both languages, or in none."),
     }
-    for name, label in texts.items():
+    for name, message in messages.items():
         languages = {code for code in ("en", "fr") if getattr(claim, f"{name}_{code}")}
         is_needed = name in ("statement", "summary") or languages
         if is_needed and languages != {"en", "fr"}:
-            yield Finding(
-                f"one_language_{name}",
-                _("Write the %(text)s in both languages.") % {"text": label},
-            )
+            yield Finding(f"one_language_{name}", message)

@@ -293,7 +293,7 @@ def _check_status(name: str, claim: Claim, by: Any) -> None:
         )
     if claim.status not in rule.sources:
         raise TransitionError(
-            _("“%(claim)s” is now %(status)s: “%(move)s” is not possible.")
+            _("“%(claim)s” is now “%(status)s”: “%(move)s” is not possible.")
             % {"claim": claim, "status": claim.get_status_display(), "move": rule.label}
         )
 
@@ -314,7 +314,7 @@ def _refuse_own_work(claim: Claim, by: Any) -> None:
         raise TransitionError(_("You submitted this claim: another editor must approve it."))
     if by.pk in contributors(claim):
         raise TransitionError(
-            _("You changed this claim since it was last published: another editor must approve it.")
+            _("You have changed this claim since it was last published: another editor must approve it.")
         )
 
 
@@ -322,7 +322,7 @@ def _refuse_missing(previews: Mapping[str, str], claims: list[Claim]) -> None:
     missing = set(previews) - {claim.slug for claim in claims}
     if missing:
         raise TransitionError(
-            _("There is no claim “%(slug)s”.") % {"slug": ", ".join(sorted(missing))}
+            *(_("There is no claim “%(slug)s”.") % {"slug": slug} for slug in sorted(missing))
         )
 
 
@@ -339,12 +339,12 @@ def _check_correction(
 ) -> None:
     if correction:
         if correction.correction_class not in CorrectionClass.values:
-            raise TransitionError(_("Choose what kind of correction this is."))
+            raise TransitionError(_("Choose the kind of correction."))
         _required(correction.note_en)
         _required(correction.note_fr)
     elif changes_rating(published, content):
         raise TransitionError(
-            _("The rating changes: say why in a correction note, and choose its class.")
+            _("The rating changes: say why in a correction note, and choose the kind of correction.")
         )
 
 

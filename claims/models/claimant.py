@@ -27,7 +27,7 @@ class Claimant(models.Model):
         verbose_name=_("other names"),
         default=list,
         blank=True,
-        help_text=_("Other spellings that a search should find, parted by commas."),
+        help_text=_("Other spellings that a search should find, separated by commas."),
     )
     same_as = models.URLField(
         _("same as"),

@@ -47,7 +47,7 @@ def valid_date(column: str, name: str) -> models.CheckConstraint:
         condition=Func(F(column), function="edtf_is_valid", output_field=models.BooleanField()),
         name=name,
         violation_error_message=_(
-            "This is no date we can read. Write 2022, 2022-01, 2022-01-05, 2022-01-05~ "
+            "This date cannot be read. Write 2022, 2022-01, 2022-01-05, 2022-01-05~ "
             "for an approximate day, or two of these joined by / for an interval."
         ),
     )

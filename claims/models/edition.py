@@ -151,7 +151,7 @@ class Edition(models.Model):
                 | (Q(submitted_by__isnull=False) & ~Q(submitted_by=F("approved_by"))),
                 name="edition_approver_is_another_person",
                 violation_error_message=_(
-                    "Another person than the one who submitted must approve."
+                    "Someone other than the person who submitted it must approve."
                 ),
             ),
             models.CheckConstraint(

@@ -47,7 +47,7 @@ class Evidence(models.Model):
     finding = InCurrentLanguage()
 
     class Meta:
-        verbose_name = _("evidence")
+        verbose_name = _("piece of evidence")
         verbose_name_plural = _("evidence")
         ordering = ["claim", "position", "key"]
         constraints = [

@@ -31,14 +31,14 @@ class Rating(models.Model):
     )
     slug = models.SlugField(_("slug"), max_length=40)
     position = models.PositiveSmallIntegerField(
-        _("position"), help_text=_("Order on the method page, from truest to not rated.")
+        _("position"), help_text=_("Order on the method page, from true to not checkable.")
     )
     value = models.PositiveSmallIntegerField(
         _("ClaimReview number"),
         null=True,
         blank=True,
         validators=[MinValueValidator(1), MaxValueValidator(5)],
-        help_text=_("5 is truest, 1 is false; blank for verdicts that are no point on a scale."),
+        help_text=_("5 is true, 1 is false; blank for verdicts that are not a step of the scale."),
     )
     needs_evidence = models.BooleanField(
         _("needs evidence"),

@@ -25,7 +25,7 @@ class Topic(models.Model):
         verbose_name=_("other names"),
         default=list,
         blank=True,
-        help_text=_("Other spellings that a search should find, parted by commas."),
+        help_text=_("Other spellings that a search should find, separated by commas."),
     )
 
     objects = TopicQuerySet.as_manager()

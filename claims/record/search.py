@@ -8,6 +8,7 @@ from django.contrib.postgres.search import SearchQuery, SearchQueryCombinable
 
 CONFIGURATIONS = ["factcheck_en", "factcheck_fr", "factcheck_simple"]
 
+QUOTATION_MARKS = str.maketrans("“”«»", '""""')
 # A quoted phrase or a bare word, and the minus before it, if any.
 PART = re.compile(r'(-?)("[^"]*"?|[^\s"]+)')
 
@@ -19,7 +20,7 @@ def search_query(words: str) -> SearchQueryCombinable:
     What is wanted may be found in any language; what is unwanted may be found in none: asked
     per configuration, "not in English" would be true of nearly every French word.
     """
-    wanted, unwanted = _split(words)
+    wanted, unwanted = _split(words.translate(QUOTATION_MARKS))
     asked = [reduce(or_, _in_each_configuration(wanted))] if wanted else []
     excluded = [~query for part in unwanted for query in _in_each_configuration(part)]
     # An empty query finds nothing, and stands aside when it is combined with others.

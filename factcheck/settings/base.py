@@ -64,7 +64,7 @@ TEMPLATES = [
 
 ENGLISH_POLICY = "We correct an error as soon as it is confirmed, and say what changed and when."
 FRENCH_POLICY = (
-    "Nous corrigeons une erreur dès qu'elle est confirmée, en disant ce qui a changé et quand."
+    "Nous corrigeons une erreur dès qu’elle est confirmée, en disant ce qui a changé et quand."
 )
 
 

@@ -9,6 +9,9 @@ from factcheck.settings.base import ENGLISH_POLICY, FRENCH_POLICY, databases, si
 DEBUG = os.environ.get("DEBUG", "1") != "0"
 SECRET_KEY = "sample-key-for-development-only"  # nosec B105
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]"]
+# Static files straight from the source folders: nothing is collected.
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True
 DATABASES = databases(is_pooled=True)
 
 FACTCHECK = site_from_environment(

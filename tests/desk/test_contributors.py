@@ -66,7 +66,7 @@ def test_whoever_changed_what_readers_will_read_contributed(change):
         change(claim)
     assert contributors(claim) == {editor.pk}
     submit(claim)
-    with pytest.raises(TransitionError, match="You changed this claim"):
+    with pytest.raises(TransitionError, match="You have changed this claim"):
         publish(claim, by=editor)
 
 

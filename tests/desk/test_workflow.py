@@ -214,7 +214,7 @@ def test_a_claim_that_is_ready_is_submitted(make):
 )
 def test_readers_get_both_languages_or_nothing(text):
     claim = submit(make_claim(**text))
-    with pytest.raises(TransitionError, match="both languages"):
+    with pytest.raises(TransitionError, match="in both languages"):
         publish(claim)
 
 

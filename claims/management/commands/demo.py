@@ -1,5 +1,6 @@
 """``manage.py demo``: a site with its first interview, published and served on this machine."""
 
+import os
 import secrets
 import signal
 import socket
@@ -7,7 +8,7 @@ import sys
 from argparse import ArgumentParser
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pghistory
 from django.conf import settings
@@ -115,10 +116,19 @@ class Command(BaseCommand):
 
     def _serve(self, port: int) -> None:
         settings.FACTCHECK["base_url"] = f"http://127.0.0.1:{port}"
-        # Ending like Ctrl-C lets the embedded database stop too.
-        signal.signal(signal.SIGTERM, lambda *_signal: sys.exit(0))
-        self.stdout.write("Press Ctrl-C to stop.")
+        signal.signal(signal.SIGTERM, end)
+        # That this server is not for production has been said in better words.
+        os.environ["DJANGO_RUNSERVER_HIDE_WARNING"] = "true"
+        self.stdout.write(
+            "Press Ctrl-C to stop. A public site runs otherwise: docs/administration.md"
+        )
         call_command("runserver", f"127.0.0.1:{port}", use_reloader=False, insecure_serving=True)
+
+
+def end(*_signal: Any) -> NoReturn:
+    """Ends like Ctrl-C, so that the embedded database stops too; asked again, goes on ending."""
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    sys.exit(0)
 
 
 def refuse_taken_port(port: int) -> None:
