@@ -314,7 +314,10 @@ def _refuse_own_work(claim: Claim, by: Any) -> None:
         raise TransitionError(_("You submitted this claim: another editor must approve it."))
     if by.pk in contributors(claim):
         raise TransitionError(
-            _("You have changed this claim since it was last published: another editor must approve it.")
+            _(
+                "You have changed this claim since it was last published: "
+                "another editor must approve it."
+            )
         )
 
 
@@ -344,7 +347,10 @@ def _check_correction(
         _required(correction.note_fr)
     elif changes_rating(published, content):
         raise TransitionError(
-            _("The rating changes: say why in a correction note, and choose the kind of correction.")
+            _(
+                "The rating changes: say why in a correction note, "
+                "and choose the kind of correction."
+            )
         )
 
 

@@ -14,6 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.core.management import call_command
+
+from claims.desk.anchoring import states
+from claims.desk.transcripts import capture
+from claims.models import Document
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = ROOT / "tests" / "samples" / "interview_synthetic"
@@ -169,6 +174,17 @@ def test_quotes_of_the_interview_are_in_place(interview_file):
 
     assert Counter(quote["language"] for quote in quotes) == {"en": 226, "fr": 225}
     assert misplaced_quotes(captured_texts(interview_file), quotes) == []
+
+
+@pytest.mark.django_db
+def test_captured_texts_of_the_interview_hold_every_quote(interview_file):
+    call_command("loaddata", "scale", "interview", verbosity=0)
+    document = Document.objects.get()
+    texts = captured_texts(interview_file)
+    found = {language: states(capture(document, language, texts[language])) for language in texts}
+    assert {language: found[language]["exact"] for language in found} == {"fr": 225, "en": 226}
+    moved = capture(document, "fr", "Une phrase de plus.\n" + texts["fr"])
+    assert states(moved)["moved"] == 225
 
 
 def test_quotes_of_the_interview_are_those_of_the_research(interview_file):
