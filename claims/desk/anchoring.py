@@ -73,6 +73,7 @@ def anchor_new_words(quote: Quote) -> None:
 def anchor_all(document: Document, language: str, text: Text) -> list[Anchored]:
     """Anchor every quote of the document in this language, whatever its claim's status."""
     quotes = Quote.objects.filter(claim__document=document, language=language)
+    quotes = quotes.select_related("claim")
     found = [_anchored(quote, text) for quote in quotes.order_by("start", "pk")]
     Quote.objects.bulk_update([row.quote for row in found], ANCHOR_COLUMNS)
     return found
