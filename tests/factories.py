@@ -151,7 +151,7 @@ def make_claim(**overrides: Any) -> Claim:
     return claim
 
 
-def make_rated_claim(slug: str = "false", **overrides: Any) -> Claim:
+def make_rated_claim(slug: str = "false", /, **overrides: Any) -> Claim:
     """A draft with a rating and the evidence that the rating needs."""
     claim = make_claim(rating=make_rating(slug), **overrides)
     make_evidence(claim=claim)

@@ -1,33 +1,17 @@
-"""Claims: their list, and the one form in which an editor works on a claim."""
+"""Claims: the one form in which an editor works on a claim and all that hangs on it."""
 
-from contextlib import suppress
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.contrib.auth import get_user_model
-from django.db.models import (
-    Count,
-    Exists,
-    OuterRef,
-    Prefetch,
-    Q,
-    QuerySet,
-    Subquery,
-    prefetch_related_objects,
-)
-from django.db.models.functions import Coalesce
+from django.db.models import Prefetch, Q, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path, reverse
-from django.utils import timezone
-from django.utils.text import Truncator
-from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 
 from claims.desk import checklist, workflow
 from claims.models import (
     Claim,
-    Edition,
     Evidence,
     Figure,
     Move,
@@ -39,16 +23,15 @@ from claims.models import (
 
 from .claim_actions import ClaimActions
 from .claim_form import ClaimForm
+from .claim_list import ClaimList
 from .claim_moves import move_view
 from .evidence import EvidenceInline
 from .figure import FigureInline
-from .filters import AssignedFilter, RatingFilter, SectionFilter, SubmittedFilter
 from .move import label_of
 from .note import NoteInline
 from .parts import is_open
 from .quote import QuoteInline
 from .relation import RelationInline
-from .shared import DeskAdmin
 
 PARTS: list[str | Prefetch] = [
     "topics",
@@ -61,49 +44,13 @@ PARTS: list[str | Prefetch] = [
     Prefetch("notes", Note.objects.select_related("author").order_by("created_at", "key")),
     Prefetch("relations", Relation.objects.select_related("target").order_by("kind", "pk")),
 ]
-SHORTCUTS = [
-    (_("My drafts"), {"status__exact": Status.DRAFT.value, "assigned": "me"}),
-    (
-        _("Waiting for review"),
-        {"status__exact": Status.IN_REVIEW.value, "submitted": "others"},
-    ),
-    (_("Open claims"), {"rating": "open"}),
-]
 OPEN_IN_ANY_STATUS = {"assigned_to", "priority"}
 
 
 @admin.register(Claim)
-class ClaimAdmin(ClaimActions, DeskAdmin):
+class ClaimAdmin(ClaimActions, ClaimList):
     form = ClaimForm
     slug_from = ("statement_en",)
-    list_display = [
-        "short_statement",
-        "status",
-        "verdict",
-        "place",
-        "speaker",
-        "evidence_count",
-        "assigned_to",
-        "age",
-    ]
-    list_filter = [
-        "status",
-        RatingFilter,
-        AssignedFilter,
-        SubmittedFilter,
-        "priority",
-        "document",
-        SectionFilter,
-        "kind",
-        "topics",
-        "claimant",
-    ]
-    search_fields = ["statement_en", "statement_fr", "slug", "quotes__exact"]
-    search_help_text = _("Searches the statements, the slug and the quoted words.")
-    date_hierarchy = "status_since"
-    ordering = ["document", "position"]
-    show_full_result_count = False
-    actions = ["submit_selected", "publish_selected", "assign_to_me"]
     autocomplete_fields = [
         "document",
         "section",
@@ -157,82 +104,20 @@ class ClaimAdmin(ClaimActions, DeskAdmin):
         ),
     ]
 
-    # Rows
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Claim]:
-        evidence = Evidence.objects.filter(claim=OuterRef("pk")).order_by().values("claim")
-        live = Edition.objects.live().filter(claim=OuterRef("pk"))
-        return (
-            super()
-            .get_queryset(request)
-            .select_related(
-                "document",
-                "section",
-                "claimant",
-                "reported_claimant",
-                "rating",
-                "assigned_to",
-                "submitted_by",
-            )
-            .annotate(
-                evidence_count=Coalesce(Subquery(evidence.annotate(n=Count("pk")).values("n")), 0),
-                is_live=Exists(live),
-            )
-        )
-
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
     ) -> Claim | None:
         """The claim with its parts; locked while it is saved, so that no move slips in between."""
         claim = super().get_object(request, object_id, from_field)
-        if claim and "status_seen" in request.POST:
-            with suppress(Claim.DoesNotExist):
+        if claim is None:
+            return None
+        if "status_seen" in request.POST:
+            try:
                 claim.refresh_from_db(from_queryset=Claim.objects.select_for_update())
-        if claim:
-            prefetch_related_objects([claim], *PARTS)
+            except Claim.DoesNotExist:
+                return None
+        prefetch_related_objects([claim], *PARTS)
         return claim
-
-    # The list
-
-    @admin.display(description=_("statement"), ordering="position")
-    def short_statement(self, claim: Claim) -> str:
-        return Truncator(str(claim)).chars(90)
-
-    @admin.display(description=_("section"), ordering="section__number", empty_value="–")
-    def place(self, claim: Claim) -> str | None:
-        return Truncator(str(claim.section)).chars(24) if claim.section else None
-
-    @admin.display(description=_("claimant"), ordering="claimant__name_en")
-    def speaker(self, claim: Claim) -> str:
-        return Truncator(str(claim.claimant)).chars(40)
-
-    @admin.display(description=_("rating"), ordering="rating__position", empty_value="–")
-    def verdict(self, claim: Claim) -> Any:
-        return _("Open") if claim.is_open else claim.rating
-
-    @admin.display(description=_("evidence"), ordering="evidence_count")
-    def evidence_count(self, claim: Claim) -> int:
-        return claim.evidence_count  # type: ignore[attr-defined]
-
-    @admin.display(description=_("age"), ordering="-status_since")
-    def age(self, claim: Claim) -> str:
-        return timesince(claim.status_since, timezone.now(), depth=1)
-
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> Any:
-        address = reverse("admin:claims_claim_changelist")
-        shortcuts = [
-            {
-                "label": label,
-                "address": f"{address}?{urlencode(query)}",
-                "is_current": request.GET.dict() == query,
-            }
-            for label, query in SHORTCUTS
-        ]
-        return super().changelist_view(request, {"shortcuts": shortcuts, **(extra_context or {})})
-
-    # The form
 
     def get_urls(self) -> list[URLPattern]:
         move = path(
@@ -288,7 +173,8 @@ class ClaimAdmin(ClaimActions, DeskAdmin):
     def history_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        slugs = Claim.objects.filter(pk=object_id).values("slug")
+        key = object_id if object_id.isdecimal() else "0"
+        slugs = Claim.objects.filter(pk=key).values("slug")
         moves = Move.objects.filter(claim_slug__in=slugs).select_related("by").order_by("pk")
         lines = [{"move": move, "label": label_of(move)} for move in moves]
         return super().history_view(request, object_id, {"moves": lines, **(extra_context or {})})

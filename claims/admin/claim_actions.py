@@ -49,14 +49,14 @@ class ClaimActions:
     @admin.action(description=gettext_lazy("Publish"), permissions=["publish"])
     def publish_selected(self, request: HttpRequest, queryset: Any) -> HttpResponse | None:
         """First a page to read, then all that stood on it or nothing."""
-        if "confirmed" not in request.POST:
-            return self._reading_page(request, queryset)
         slugs = queryset.values_list("slug", flat=True)
         read = {
             slug: request.POST[HASH_FIELD + slug]
             for slug in slugs
             if HASH_FIELD + slug in request.POST
         }
+        if not read:
+            return self._reading_page(request, queryset)
         try:
             editions = workflow.publish_many(read, by=request.user, at=timezone.now())
         except workflow.TransitionError as refusal:

@@ -137,7 +137,7 @@ def _hindrances(name: str, claim: Claim, user: Any, is_possible: bool) -> list[s
         return workflow.refusals_to_publish(claim, by=user)
     if not is_possible:
         return [
-            _("“%(move)s” is not possible now: the claim is %(status)s.")
+            _("“%(move)s” is not possible now: the claim is “%(status)s”.")
             % {"move": workflow.MOVES[name].label, "status": claim.get_status_display()}
         ]
     if name == "submit":

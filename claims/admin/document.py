@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.db.models.functions import Length
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from claims.forms import LanguagesField
 from claims.models import Document, Section, Transcript
 
-from .shared import DeskAdmin, DeskForm, DeskOptions
+from .shared import CountsClaims, DeskAdmin, DeskForm, DeskOptions
 
 
 class SectionInline(DeskOptions, admin.TabularInline):
@@ -41,7 +41,7 @@ class DocumentForm(DeskForm):
 
 
 @admin.register(Document)
-class DocumentAdmin(DeskAdmin):
+class DocumentAdmin(CountsClaims):
     form = DocumentForm
     list_display = ["title_en", "title_fr", "kind", "publisher", "published", "claim_count"]
     list_filter = ["kind"]
@@ -56,13 +56,6 @@ class DocumentAdmin(DeskAdmin):
         "url",
         ("about_en", "about_fr"),
     ]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Document]:
-        return super().get_queryset(request).annotate(claim_count=Count("claims"))
-
-    @admin.display(description=_("claims"), ordering="claim_count")
-    def claim_count(self, document: Document) -> int:
-        return document.claim_count  # type: ignore[attr-defined]
 
 
 @admin.register(Section)

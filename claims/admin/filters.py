@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
@@ -47,11 +47,14 @@ class SectionFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Lookups:
         document = request.GET.get("document__id__exact", "")
+        chosen = request.GET.get(self.parameter_name, "")
         if document.isdecimal():
-            sections = Section.objects.filter(document=int(document))
+            offered = Q(document=int(document))
         else:
-            others = Document.objects.exclude(pk=OuterRef("document"))
-            sections = Section.objects.exclude(Exists(others))
+            offered = Q(~Exists(Document.objects.exclude(pk=OuterRef("document"))))
+        if chosen.isdecimal():
+            offered |= Q(pk=int(chosen))
+        sections = Section.objects.filter(offered)
         return [(str(section.pk), section) for section in sections.order_by("number")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Claim]) -> QuerySet[Claim]:

@@ -21,7 +21,7 @@ class NameFilter(admin.SimpleListFilter):
         return [(name, rule.label) for name, rule in MOVES.items()]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Move]) -> QuerySet[Move]:
-        return queryset.filter(name=self.value()) if self.value() else queryset
+        return queryset.filter(name=self.value()) if self.value() in MOVES else queryset
 
 
 @admin.register(Move)

@@ -105,7 +105,7 @@ class Change:
 
 
 def readable(content: dict[str, Any]) -> list[Line]:
-    """What a reviewer reads before publishing: the words and the verdict first, technical details left out."""
+    """What a reviewer reads before publishing: words and verdict first, no technical details."""
     simple = {name: value for name, value in content.items() if not isinstance(value, dict | list)}
     ordered = simple | {name: content[name] for name in FIRST if name in content} | content
     return [line for line in lines(ordered) if line.is_read]

@@ -1,0 +1,47 @@
+"""What stands above every page: whose desk it is, in which language, under which policy."""
+
+import re
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from claims.models import Claim
+from tests.admin.pages import change_address, list_address, move_address, text_of
+from tests.factories import make_claim, make_rated_claim, submit
+
+
+def test_the_language_is_switched_by_a_button_and_kept(editor):
+    address = list_address(Claim) + "?rating=open"
+    page = text_of(editor.get(address))
+    assert f'<input type="hidden" name="next" value="{address}">' in page
+    response = editor.post(
+        reverse("set_language"), {"next": address, "language": "fr"}, follow=True
+    )
+    assert response.redirect_chain == [(address, 302)]
+    assert '<html lang="fr"' in text_of(response)
+
+
+def test_the_language_can_be_switched_before_the_login(db):
+    page = text_of(Client().get(reverse("admin:login")))
+    assert 'class="language-form"' in page
+
+
+@pytest.mark.parametrize("name", ["list", "draft", "review", "publish", "withdraw", "index"])
+def test_no_page_needs_a_script_or_a_style_in_its_text(chief_editor, name):
+    claim = submit(make_rated_claim())
+    address = {
+        "list": list_address(Claim),
+        "draft": change_address(make_claim()),
+        "review": change_address(claim),
+        "publish": move_address(claim, "publish"),
+        "withdraw": move_address(claim, "withdraw"),
+        "index": reverse("admin:index"),
+    }[name]
+    response = chief_editor.get(address)
+    page = text_of(response)
+    assert "'unsafe" not in response["Content-Security-Policy"]
+    assert not re.search(r"<script(?![^>]*\bsrc=)[^>]*>\s*\S", page)
+    assert not re.search(r"<style|\sstyle=|\son[a-z]+=", page)
+    assert settings.SECURE_CSP["script-src"] == ["'self'"]
