@@ -77,7 +77,7 @@ class PublishForm(MoveForm):
         given = super().clean() or {}
         notes = [given.get("note_en"), given.get("note_fr")]
         if any(notes) and not given.get("correction_class"):
-            self.add_error("correction_class", _("Choose what kind of correction this is."))
+            self.add_error("correction_class", _("Choose the kind of correction."))
         if given.get("correction_class") and not all(notes):
             self.add_error(None, _("Write the correction note in both languages."))
         return given

@@ -37,7 +37,7 @@ CONSEQUENCES = {
         "are new editions."
     ),
     "revise": gettext_lazy(
-        "The claim becomes a draft that can be changed. Readers go on seeing what is published."
+        "The claim becomes a draft that can be changed. Readers go on seeing what they see now."
     ),
     "discard": gettext_lazy(
         "All changes since the last publication are thrown away: the claim goes back to what "

@@ -2,14 +2,15 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.db.models.functions import Length
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from claims.desk.anchoring import LOST, Text, anchor_all, states
 from claims.forms import LanguagesField
-from claims.models import Document, Section, Transcript
+from claims.models import Document, QuoteState, Section, Transcript
 
 from .shared import CountsClaims, DeskAdmin, DeskForm, DeskOptions
 
@@ -97,6 +98,19 @@ class TranscriptAdmin(DeskAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Transcript]:
         return super().get_queryset(request).annotate(length=Length("text")).defer("text")
+
+    def save_model(self, request: HttpRequest, obj: Transcript, form: Any, change: bool) -> None:
+        super().save_model(request, obj, form, change)
+        rows = anchor_all(obj.document, obj.language, Text.of(obj.text))
+        counts = [
+            f"{label}: {states(rows)[state]}"
+            for state, label in QuoteState.choices
+            if states(rows)[state]
+        ]
+        if rows:
+            level = messages.WARNING if LOST & {row.state for row in rows} else messages.INFO
+            found = _("Quotes in this text. %(counts)s.") % {"counts": ", ".join(counts)}
+            self.message_user(request, found, level)
 
     @admin.display(description=_("characters"), ordering="length")
     def length(self, transcript: Transcript) -> int:

@@ -63,7 +63,7 @@ class SectionFilter(admin.SimpleListFilter):
 
 
 class AssignedFilter(admin.SimpleListFilter):
-    title = _("assigned to")
+    title = _("assignee")
     parameter_name = "assigned"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Lookups:
@@ -80,7 +80,7 @@ class AssignedFilter(admin.SimpleListFilter):
 class SubmittedFilter(admin.SimpleListFilter):
     """Who submitted what is in review: nobody approves their own."""
 
-    title = _("submitted by")
+    title = _("submitter")
     parameter_name = "submitted"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> Lookups:

@@ -2,8 +2,10 @@
 
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 
+from claims.desk.anchoring import anchor_new_words
 from claims.models import Quote
 
 from .parts import KeyedForm, KeyedFormSet, PartInline
@@ -16,7 +18,19 @@ class QuoteForm(KeyedForm):
 
 
 class QuoteFormSet(KeyedFormSet):
+    """Looks for new or changed words in the captured text, letter for letter."""
+
     stem = "quote"
+
+    def save_new(self, form: forms.ModelForm, commit: bool = True) -> Any:
+        form.instance.claim = self.instance
+        anchor_new_words(form.instance)
+        return super().save_new(form, commit)
+
+    def save_existing(self, form: forms.ModelForm, obj: Quote, commit: bool = True) -> Any:
+        if {"exact", "language"} & set(form.changed_data):
+            anchor_new_words(form.instance)
+        return super().save_existing(form, obj, commit)
 
 
 class QuoteInline(PartInline, admin.StackedInline):

@@ -174,7 +174,8 @@ def explain(error: Exception) -> str:
         )
     if code == RESTRICT_VIOLATION:
         return _(
-            "Nothing was saved: the content of a claim can be changed in draft only, and a claim "
-            "concerned is no draft now. Copy what you typed, open a revision, then try again."
+            "Nothing was saved: the content of a claim can be changed in draft only, and one of "
+            "these claims is no longer a draft. Copy what you typed, open a revision, then try "
+            "again."
         )
     return _("Nothing was saved: the database refused it. %(error)s") % {"error": error}

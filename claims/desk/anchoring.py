@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from claims.models import Document, Quote, QuoteState, Transcript
 
 CONTEXT = 32
+LOST = {QuoteState.BROKEN, QuoteState.AMBIGUOUS}
 ANCHOR_COLUMNS = ["state", "start", "end", "prefix", "suffix", "transcript_sha256"]
 
 

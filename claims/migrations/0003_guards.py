@@ -133,6 +133,24 @@ CREATE TRIGGER guard_note BEFORE UPDATE ON claims_note
     FOR EACH ROW EXECUTE FUNCTION claims_guard_note();
 """
 
+# A row and the row it refers to belong to the same document, or to the same claim.
+TOGETHER = """
+ALTER TABLE claims_section ADD CONSTRAINT section_and_document_unique UNIQUE (id, document_id);
+ALTER TABLE claims_claim ADD CONSTRAINT claim_section_is_of_its_document
+    FOREIGN KEY (section_id, document_id) REFERENCES claims_section (id, document_id)
+    DEFERRABLE INITIALLY DEFERRED;
+ALTER TABLE claims_evidence ADD CONSTRAINT evidence_and_claim_unique UNIQUE (id, claim_id);
+ALTER TABLE claims_figure ADD CONSTRAINT figure_evidence_is_of_its_claim
+    FOREIGN KEY (evidence_id, claim_id) REFERENCES claims_evidence (id, claim_id)
+    DEFERRABLE INITIALLY DEFERRED;
+"""
+NOT_TOGETHER = """
+ALTER TABLE claims_figure DROP CONSTRAINT figure_evidence_is_of_its_claim;
+ALTER TABLE claims_evidence DROP CONSTRAINT evidence_and_claim_unique;
+ALTER TABLE claims_claim DROP CONSTRAINT claim_section_is_of_its_document;
+ALTER TABLE claims_section DROP CONSTRAINT section_and_document_unique;
+"""
+
 EDITION = """
 CREATE FUNCTION claims_guard_edition() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
@@ -272,6 +290,7 @@ def refusing(operations: str, tables: list[str]) -> migrations.RunSQL:
 class Migration(migrations.Migration):
     dependencies = [("claims", "0002_models")]
     operations = [
+        migrations.RunSQL(TOGETHER, NOT_TOGETHER),
         migrations.RunSQL(MOVE, "DROP FUNCTION claims_named_move();"),
         migrations.RunSQL(
             CLAIM,

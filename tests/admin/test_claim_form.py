@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from claims.admin.claim import ClaimAdmin
 from claims.desk import workflow
+from claims.desk.transcripts import capture
 from claims.models import Claim, Note, Priority, Status
 from tests.admin.pages import (
     add_address,
@@ -245,6 +246,18 @@ def test_the_words_of_a_quote_are_kept_to_the_letter(editor):
     columns = {"exact": " two\r\nlines ", "language": "en", "key": ""}
     save_claim(editor, claim, **new_row("quotes", **columns))
     assert claim.quotes.get().exact == " two\nlines "
+
+
+def test_new_and_changed_words_are_looked_for_in_the_captured_text(editor):
+    claim = make_claim()
+    capture(claim.document, "fr", "Le port est fermé depuis mars.")
+    row = {"exact": "Le port est fermé", "language": "fr", "key": ""}
+    save_claim(editor, claim, **new_row("quotes", **row))
+    assert (claim.quotes.get().state, claim.quotes.get().start) == ("exact", 0)
+    save_claim(editor, claim, **{"quotes-0-exact": "depuis mars"})
+    assert (claim.quotes.get().state, claim.quotes.get().start) == ("exact", 18)
+    save_claim(editor, claim, **{"quotes-0-exact": "depuis avril"})
+    assert (claim.quotes.get().state, claim.quotes.get().start) == ("broken", None)
 
 
 def test_a_figure_offers_the_evidence_of_its_claim_alone(editor):

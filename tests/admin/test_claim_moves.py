@@ -174,7 +174,7 @@ def test_a_first_publication_asks_for_no_correction(editor):
 def test_what_changes_is_shown_text_by_text(editor):
     claim = revised(Status.IN_REVIEW, summary_en="Another reason.")
     response = editor.get(move_address(claim, "publish"))
-    assert "What changes against edition 1" in text_of(response)
+    assert "What changes from edition 1" in text_of(response)
     change = response.context["changes"][0]
     assert (len(response.context["changes"]), change.label) == (1, "Verdict – Summary (English)")
     assert (change.before, change.after) == (Edition.objects.get().summary_en, "Another reason.")

@@ -45,3 +45,11 @@ def test_no_page_needs_a_script_or_a_style_in_its_text(chief_editor, name):
     assert not re.search(r"<script(?![^>]*\bsrc=)[^>]*>\s*\S", page)
     assert not re.search(r"<style|\sstyle=|\son[a-z]+=", page)
     assert settings.SECURE_CSP["script-src"] == ["'self'"]
+
+
+@pytest.mark.parametrize("is_demo", [True, False])
+def test_a_demonstration_says_so_on_every_page(editor, settings, is_demo):
+    settings.FACTCHECK = settings.FACTCHECK | {"demo": is_demo}
+    for address in (reverse("admin:index"), list_address(Claim), reverse("admin:login")):
+        page = text_of(editor.get(address, follow=True))
+        assert ("no editor has approved these verdicts" in page) is is_demo

@@ -41,6 +41,7 @@ from tests.factories import (
     make_figure,
     make_measure,
     make_published,
+    make_quote,
     make_rating,
     make_section,
     make_source,
@@ -199,6 +200,23 @@ def test_a_captured_text_keeps_its_spaces_and_line_ends(editor):
         form | {"document": document.pk, "language": "fr", "text": "  Des mots.\r\nEt d’autres. "},
     )
     assert Transcript.objects.get().text == "  Des mots.\nEt d’autres. "
+
+
+def test_a_changed_text_looks_for_its_quotes_anew_and_says_what_it_found(editor):
+    document = make_document()
+    claim = make_claim(document=document)
+    make_quote(claim=claim, language="fr", exact="Des mots.")
+    make_quote(claim=claim, language="fr", exact="Rien de tel.")
+    form = open_form(editor, add_address(Transcript), "transcript_form")
+    text = {"document": document.pk, "language": "fr", "text": "Ici. Des mots."}
+    response = editor.post(add_address(Transcript), form | text, follow=True)
+    assert sorted(claim.quotes.values_list("state", "start")) == [("broken", None), ("exact", 5)]
+    assert "Quotes in this text. Exact: 1, Broken: 1." in text_of(response)
+
+    transcript = Transcript.objects.get()
+    form = open_form(editor, change_address(transcript), "transcript_form")
+    editor.post(change_address(transcript), form | {"text": "Encore. Ici. Des mots."})
+    assert claim.quotes.get(exact="Des mots.").state == "moved"
 
 
 def test_a_topic_of_a_published_claim_is_kept_with_a_message(editor):

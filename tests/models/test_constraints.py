@@ -30,6 +30,9 @@ def related_twice():
 
 BROKEN = {
     "claim_has_a_statement": lambda: make.make_claim(statement_en="", statement_fr=""),
+    "claim_section_is_of_its_document": lambda: make.make_claim(
+        document=make.make_document(), section=make.make_section()
+    ),
     "claim_open_has_no_rating": lambda: make.make_claim(rating=make.make_rating(), is_open=True),
     "claim_document_position_unique": lambda: duplicate(
         make.make_claim, document=make.make_document(), position=1
@@ -38,6 +41,7 @@ BROKEN = {
     "evidence_claim_key_unique": lambda: with_claim(make.make_evidence, key="same"),
     "evidence_has_a_finding": lambda: make.make_evidence(finding_en="", finding_fr=""),
     "figure_as_of_is_a_date": lambda: make.make_figure(as_of="soon"),
+    "figure_evidence_is_of_its_claim": lambda: make.make_figure(evidence=make.make_evidence()),
     "figure_claim_key_unique": lambda: with_claim(make.make_figure, key="same"),
     "figure_is_a_value_or_a_range": lambda: make.make_figure(value="1", low="1"),
     "figure_low_is_not_above_high": lambda: make.make_figure(low="3", high="2"),

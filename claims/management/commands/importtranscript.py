@@ -10,13 +10,12 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from claims.desk.anchoring import states
+from claims.desk.anchoring import LOST, states
 from claims.desk.recognising import Part, UnreadableText, recognise
 from claims.desk.transcripts import CaptureReport, capture_parts
-from claims.models import Document, Language, QuoteState
+from claims.models import Document, Language
 
 LARGEST_FILE = 10_000_000
-LOST = {QuoteState.BROKEN, QuoteState.AMBIGUOUS}
 
 
 class Command(BaseCommand):
