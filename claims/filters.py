@@ -118,7 +118,7 @@ class ClaimFilterSet(django_filters.FilterSet):
         method="search", label=_("Search"), max_length=LONGEST_QUERY, strip=True
     )
     rating = SeveralFilter(method="is_rated", label=_("Verdict"))
-    topic = SeveralFilter(field_name="topics", lookup_expr="overlap", label=_("Topic"))
+    topic = SeveralFilter(method="is_about", label=_("Topic"))
     claimant = django_filters.ChoiceFilter(
         method="is_said_by", label=_("Who says it"), empty_label=_("Anyone")
     )
@@ -189,6 +189,9 @@ class ClaimFilterSet(django_filters.FilterSet):
 
     def is_rated(self, editions: EditionQuerySet, _name: str, slugs: list[str]) -> EditionQuerySet:
         return editions.filter(rating__in=["" if slug == OPEN else slug for slug in slugs])
+
+    def is_about(self, editions: EditionQuerySet, _name: str, slugs: list[str]) -> EditionQuerySet:
+        return editions.filter(topics__overlap=slugs)
 
     def is_said_by(self, editions: EditionQuerySet, _name: str, slug: str) -> EditionQuerySet:
         return editions.filter(Q(claimant_slug=slug) | Q(reported_claimant_slug=slug))

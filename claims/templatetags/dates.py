@@ -9,7 +9,6 @@ from django.utils.dateformat import format as format_date
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.timezone import localtime
-from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 register = template.Library()
@@ -129,7 +128,7 @@ def _since(point: Point) -> str:
     words = _qualified(point)
     if point.precision == DAY and not point.qualifier:
         return pgettext("open interval from a day", "since %(date)s") % {"date": words}
-    return _("since %(date)s") % {"date": words}
+    return pgettext("open interval from a month or year", "since %(date)s") % {"date": words}
 
 
 def _until(point: Point) -> str:

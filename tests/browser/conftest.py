@@ -1,0 +1,68 @@
+"""A real browser on a live site. Without Chromium these tests are skipped, and say so."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Error, sync_playwright
+
+from tests.interview import publish_some
+
+HERE = Path(__file__).parent
+CHROMIUM = shutil.which("chromium")
+
+
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(
+                pytest.mark.django_db(transaction=True, databases=["default", "reader"])
+            )
+
+
+@pytest.fixture(scope="session")
+def chromium():
+    if CHROMIUM is None:
+        pytest.skip("No Chromium, so no page was looked at: `make browser` gets it.")
+    with pytest.MonkeyPatch.context() as patch:
+        # Playwright runs an event loop in this thread; our queries do not run in it.
+        patch.setitem(os.environ, "DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        with sync_playwright() as playwright:
+            try:
+                browser = playwright.chromium.launch(
+                    executable_path=CHROMIUM, args=["--no-sandbox", "--disable-dev-shm-usage"]
+                )
+            except Error as error:
+                pytest.skip(f"Chromium does not start, so no page was looked at: {error}")
+            yield browser
+            browser.close()
+
+
+@pytest.fixture
+def site(live_server, settings):
+    """The address of a site with a small record."""
+    settings.FACTCHECK = settings.FACTCHECK | {"base_url": live_server.url}
+    publish_some(4)
+    return live_server.url
+
+
+@pytest.fixture
+def open_page(chromium, site):
+    """Opens pages in a window of its own; anything asked of another host fails the test."""
+    windows, strangers = [], []
+
+    def open_window(**options):
+        windows.append(chromium.new_context(base_url=site, **options))
+        page = windows[-1].new_page()
+        page.on(
+            "request",
+            lambda request: request.url.startswith(site) or strangers.append(request.url),
+        )
+        return page
+
+    yield open_window
+    for window in windows:
+        window.close()
+    assert strangers == []
