@@ -54,7 +54,7 @@ format: $(VENV)/dev ## Rewrite code and templates in the house style
 	-$(BIN)/djlint --reformat --quiet templates
 
 messages: $(VENV)/dev gettext ## Collect the texts to translate, and compile the translations
-	$(PYTHON) manage.py makemessages --locale fr --no-obsolete \
+	$(PYTHON) manage.py makemessages --locale fr --no-obsolete --add-location file \
 	  --ignore $(VENV) --ignore tests --ignore bench --ignore staticfiles
 	$(PYTHON) manage.py compilemessages --ignore $(VENV)
 

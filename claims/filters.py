@@ -95,7 +95,7 @@ class ClaimFilterForm(forms.Form):
         except InvalidCursor:
             self.add_error(
                 "after",
-                _("This address of a further page does not work: start again from the first page."),
+                _("This link to a later page no longer works: start again from the first page."),
             )
 
 

@@ -146,7 +146,7 @@ def lines(
 
 def _label(model: type[Model], name: str) -> str:
     if name == "verdict":
-        return _("Verdict")
+        return _("Verdict and reasons")
     try:
         return capfirst(str(model._meta.get_field(name).verbose_name))  # type: ignore[union-attr]
     except (FieldDoesNotExist, AttributeError):

@@ -125,15 +125,19 @@ def _about(point: Point, words: str) -> str:
 
 
 def _since(point: Point) -> str:
-    words = _qualified(point)
-    if point.precision == DAY and not point.qualifier:
+    words = _words(point)
+    if point.qualifier:
+        return f"{_qualified(point)} – …"
+    if point.precision == DAY:
         return pgettext("open interval from a day", "since %(date)s") % {"date": words}
     return pgettext("open interval from a month or year", "since %(date)s") % {"date": words}
 
 
 def _until(point: Point) -> str:
-    words = _qualified(point)
-    if point.precision == DAY and not point.qualifier:
+    words = _words(point)
+    if point.qualifier:
+        return f"… – {_qualified(point)}"
+    if point.precision == DAY:
         return pgettext("open interval to a day", "until %(date)s") % {"date": words}
     return pgettext("open interval to a month or year", "until %(date)s") % {"date": words}
 

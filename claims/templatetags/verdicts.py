@@ -5,8 +5,7 @@ from typing import Any
 
 from django import template
 from django.conf import settings
-from django.utils.translation import get_language_info
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import get_language_info, pgettext_lazy
 
 from claims.models import (
     ClaimantStance,
@@ -30,10 +29,11 @@ MARKS = {
     1: "false",
     None: "unproven",
 }
+SAID_BY = "before the claimant's name"
 STANCES: dict[str, Any] = {
-    ClaimantStance.ENDORSES: _("Says it"),
-    ClaimantStance.REPORTS: _("Reports it"),
-    ClaimantStance.REJECTS: _("Rejects it"),
+    ClaimantStance.ENDORSES: pgettext_lazy(SAID_BY, "Says it"),
+    ClaimantStance.REPORTS: pgettext_lazy(SAID_BY, "Reports it"),
+    ClaimantStance.REJECTS: pgettext_lazy(SAID_BY, "Rejects it"),
 }
 CHOICES: dict[str, Any] = {
     "claim": ClaimKind,
