@@ -261,7 +261,7 @@ REVOKE UPDATE, DELETE ON claims_edition, claims_move FROM factcheck_desk;
 REVOKE UPDATE, DELETE ON {", ".join(EVENT_TABLES)} FROM factcheck_desk;
 REVOKE INSERT, UPDATE, DELETE ON claims_redaction FROM factcheck_desk;
 GRANT UPDATE (superseded_at) ON claims_edition TO factcheck_desk;
-"""
+"""  # nosec B608: the names are those above
 
 # Grants go with their tables, but default privileges would outlive them.
 NO_GRANTS = """
