@@ -7,6 +7,7 @@ import pytest
 from django.db import connection, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.test import TransactionTestCase
+from django.utils import translation
 from psycopg import sql
 
 READER_ROLE = "factcheck_reader"
@@ -15,6 +16,20 @@ READER_ROLE = "factcheck_reader"
 @pytest.fixture(scope="session", autouse=True)
 def _vendor_is_postgresql() -> None:
     assert connection.vendor == "postgresql", "The record needs PostgreSQL: see settings/test.py."
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _readers_connection_ends_before_its_database(django_db_setup: None) -> Iterator[None]:
+    """The alias is a mirror, whose connection nobody else closes."""
+    yield
+    connections["reader"].close()
+
+
+@pytest.fixture(autouse=True)
+def _language_ends_with_the_test() -> Iterator[None]:
+    """A request leaves its language active in the thread: the next test starts in English."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session", autouse=True)

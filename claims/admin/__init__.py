@@ -21,3 +21,5 @@ __all__ = [
 admin.site.site_header = _("Fact-check desk")
 admin.site.site_title = _("Fact-check desk")
 admin.site.index_title = _("Work")
+# The width belongs to the claims: what the sidebar lists, the first page lists too.
+admin.site.enable_nav_sidebar = False

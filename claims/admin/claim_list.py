@@ -49,6 +49,7 @@ class ClaimList(DeskAdmin):
         "verdict",
         "place",
         "speaker",
+        "topic_labels",
         "evidence_count",
         "assigned_to",
         "age",
@@ -87,6 +88,7 @@ class ClaimList(DeskAdmin):
                 "assigned_to",
                 "submitted_by",
             )
+            .prefetch_related("topics")
             .annotate(
                 evidence_count=Coalesce(Subquery(evidence.annotate(n=Count("pk")).values("n")), 0),
                 is_live=Exists(live),
@@ -104,6 +106,10 @@ class ClaimList(DeskAdmin):
     @admin.display(description=_("claimant"), ordering="claimant__name_en")
     def speaker(self, claim: Claim) -> str:
         return Truncator(str(claim.claimant)).chars(40)
+
+    @admin.display(description=_("topics"))
+    def topic_labels(self, claim: Claim) -> str:
+        return ", ".join(sorted(str(topic) for topic in claim.topics.all()))
 
     @admin.display(description=_("rating"), ordering="rating__position", empty_value="–")
     def verdict(self, claim: Claim) -> Any:

@@ -176,7 +176,10 @@ def test_what_changes_is_shown_text_by_text(editor):
     response = editor.get(move_address(claim, "publish"))
     assert "What changes from edition 1" in text_of(response)
     change = response.context["changes"][0]
-    assert (len(response.context["changes"]), change.label) == (1, "Verdict – Summary (English)")
+    assert (len(response.context["changes"]), change.label) == (
+        1,
+        "Verdict and reasons – Summary (English)",
+    )
     assert (change.before, change.after) == (Edition.objects.get().summary_en, "Another reason.")
 
 

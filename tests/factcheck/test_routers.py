@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.contrib.auth.models import User
 from django.db import ProgrammingError, connections, router
 from django.http import HttpResponse, HttpResponseNotFound, StreamingHttpResponse
-from django.urls import path
+from django.urls import include, path
 
 from factcheck.routers import READER, is_reading, reading
 
@@ -37,6 +37,7 @@ def handler404(request, exception):
 urlpatterns = [
     path("admin/aliases/", aliases),
     path("admin/", admin.site.urls),
+    path("i18n/", include("django.conf.urls.i18n")),
     path("administration/", aliases),
     path("page/", aliases),
     path("stream/", streamed_aliases),

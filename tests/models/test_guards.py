@@ -101,7 +101,7 @@ def full_claim():
     return {
         "claim": claim,
         "evidence": evidence,
-        "figure": make_figure(claim=claim, evidence=evidence),
+        "figure": make_figure(claim=claim),
         "quote": make_quote(claim=claim),
         "relation": make_relation(claim=claim),
     }
