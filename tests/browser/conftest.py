@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from django.db import connections
 from playwright.sync_api import Error, sync_playwright
 
 from tests.interview import publish_some
@@ -22,8 +23,9 @@ def pytest_collection_modifyitems(items):
             )
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium():
+    """One browser a module. While it runs, an event loop runs in this thread."""
     if CHROMIUM is None:
         pytest.skip("No Chromium, so no page was looked at: `make browser` gets it.")
     with pytest.MonkeyPatch.context() as patch:
@@ -38,6 +40,8 @@ def chromium():
                 pytest.skip(f"Chromium does not start, so no page was looked at: {error}")
             yield browser
             browser.close()
+            # Under a running loop Django keeps other connections, which nobody else closes.
+            connections.close_all()
 
 
 @pytest.fixture
