@@ -94,7 +94,7 @@ def refusals(claims: list[Claim], *, by: Any) -> dict[str, list[str]]:
     """Why some of the claims cannot be published together with the others, by slug."""
     contents = workflow.preview(claims)
     published = workflow.last_publications(claims)
-    found = {claim.slug: workflow.refusals_to_publish(claim, by=by) for claim in claims}
+    found = workflow.refusals_to_publish(claims, by=by)
     for claim in claims:
         if workflow.changes_rating(published.get(claim.slug), contents[claim.slug]):
             found[claim.slug].append(

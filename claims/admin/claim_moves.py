@@ -134,7 +134,7 @@ def _page(
 def _hindrances(name: str, claim: Claim, user: Any, is_possible: bool) -> list[str]:
     """Why the move would be refused, as far as can be told before it is tried."""
     if name == "publish":
-        return workflow.refusals_to_publish(claim, by=user)
+        return workflow.refusals_to_publish([claim], by=user)[claim.slug]
     if not is_possible:
         return [
             _("“%(move)s” is not possible now: the claim is “%(status)s”.")

@@ -5,7 +5,7 @@ and writes to the record, in one transaction. Who moves and when are passed in.
 """
 
 import datetime
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -99,13 +99,13 @@ def preview(claims: Sequence[Claim]) -> dict[str, dict[str, Any]]:
     return {claim.slug: compose(claim, live | together) for claim in claims}
 
 
-def refusals_to_publish(claim: Claim, *, by: Any) -> list[str]:
-    """Why this person may not publish the claim as it stands; a correction note is not asked."""
-    try:
-        _check_publication(claim, by)
-    except TransitionError as refusal:
-        return refusal.messages
-    return []
+def refusals_to_publish(claims: Sequence[Claim], *, by: Any) -> dict[str, list[str]]:
+    """Why this person may not publish each claim as it stands, by slug: empty where they may.
+
+    A correction note is not asked for.
+    """
+    changed_by = contributors(claims)
+    return {claim.slug: _refusals(claim, by, changed_by[claim.pk]) for claim in claims}
 
 
 def last_publications(claims: Sequence[Claim]) -> dict[str, Edition]:
@@ -172,10 +172,11 @@ def publish_many(
         _refuse_missing(previews, claims)
         contents = preview(claims)
         published = last_publications(claims)
+        changed_by = contributors(claims)
         drafts = []
         for claim in claims:
             content, correction = contents[claim.slug], corrections.get(claim.slug)
-            _check_publication(claim, by)
+            _check_publication(claim, by, changed_by[claim.pk])
             _refuse_other_text(claim, content, previews[claim.slug])
             _check_correction(published.get(claim.slug), content, correction)
             drafts.append(
@@ -249,10 +250,10 @@ def _move(
 ) -> Iterator[Claim]:
     """Lock the claim, check who may, hand it over to be changed, log the move."""
     with transaction.atomic(), _acting(name, by):
-        found = _locked([claim.slug])
-        if not found:
+        claims = Claim.objects.select_for_update(of=("self",)).select_related("rating")
+        locked = claims.filter(slug=claim.slug).first()
+        if locked is None:
             raise TransitionError(_("The claim “%(slug)s” is gone.") % {"slug": claim.slug})
-        locked = found[0]
         _check_status(name, locked, by)
         before, slug = locked.status, locked.slug
         yield locked
@@ -298,9 +299,17 @@ def _check_status(name: str, claim: Claim, by: Any) -> None:
         )
 
 
-def _check_publication(claim: Claim, by: Any) -> None:
+def _refusals(claim: Claim, by: Any, changed_by: Collection[int]) -> list[str]:
+    try:
+        _check_publication(claim, by, changed_by)
+    except TransitionError as refusal:
+        return refusal.messages
+    return []
+
+
+def _check_publication(claim: Claim, by: Any, changed_by: Collection[int]) -> None:
     _check_status("publish", claim, by)
-    _refuse_own_work(claim, by)
+    _refuse_own_work(claim, by, changed_by)
     _refuse_findings(checklist.before_publication(claim))
 
 
@@ -309,10 +318,10 @@ def _refuse_findings(findings: list[checklist.Finding]) -> None:
         raise TransitionError(*(finding.message for finding in findings))
 
 
-def _refuse_own_work(claim: Claim, by: Any) -> None:
+def _refuse_own_work(claim: Claim, by: Any, changed_by: Collection[int]) -> None:
     if claim.submitted_by_id == by.pk:
         raise TransitionError(_("You submitted this claim: another editor must approve it."))
-    if by.pk in contributors(claim):
+    if by.pk in changed_by:
         raise TransitionError(
             _(
                 "You have changed this claim since it was last published: "

@@ -38,7 +38,7 @@ def test_whoever_created_the_claim_contributed():
     author = make_user()
     with acting(author):
         claim = make_claim()
-    assert contributors(claim) == {author.pk}
+    assert contributors([claim])[claim.pk] == {author.pk}
 
 
 def add_evidence(claim):
@@ -64,7 +64,7 @@ def test_whoever_changed_what_readers_will_read_contributed(change):
     claim = make_claim()
     with acting(editor):
         change(claim)
-    assert contributors(claim) == {editor.pk}
+    assert contributors([claim])[claim.pk] == {editor.pk}
     submit(claim)
     with pytest.raises(TransitionError, match="You have changed this claim"):
         publish(claim, by=editor)
@@ -86,7 +86,7 @@ def test_desk_work_is_no_contribution(change):
     claim = make_claim()
     with acting(editor):
         change(claim)
-    assert contributors(claim) == set()
+    assert contributors([claim])[claim.pk] == set()
 
 
 def test_moving_a_claim_is_no_contribution():
@@ -106,9 +106,19 @@ def test_work_before_the_last_edition_does_not_count():
     workflow.revise(claim, by=make_user(), at=timezone.now())
     with acting(second):
         change_statement(claim)
-    assert contributors(claim) == {second.pk}
+    assert contributors([claim])[claim.pk] == {second.pk}
     submit(claim)
     assert publish(claim, by=author)[0].number == 2
+
+
+def test_many_claims_cost_the_queries_of_one(django_assert_num_queries):
+    claims = [make_claim() for _count in range(3)]
+    for claim in claims:
+        make_evidence(claim=claim)
+    with django_assert_num_queries(7):
+        contributors(claims[:1])
+    with django_assert_num_queries(7):
+        contributors(claims)
 
 
 def test_work_on_another_claim_does_not_count():
@@ -116,4 +126,4 @@ def test_work_on_another_claim_does_not_count():
     claim = make_claim()
     with acting(editor):
         make_evidence(claim=make_claim())
-    assert contributors(claim) == set()
+    assert contributors([claim])[claim.pk] == set()
