@@ -19,7 +19,7 @@ demo: $(VENV)/demo ## Run the site on this machine, with its first interview (PO
 	@DEBUG=0 exec $(PYTHON) manage.py demo --port $(PORT) $(if $(RESET),--reset)
 
 test: $(VENV)/dev ## Run the tests (ARGS="tests/record -k chain")
-	$(PYTHON) -m pytest -n $(WORKERS) $(ARGS)
+	$(PYTHON) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
 check: $(VENV)/dev ## Check style, types, layers, templates, migrations and translations
 	$(BIN)/ruff format --check .
