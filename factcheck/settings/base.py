@@ -62,10 +62,20 @@ TEMPLATES = [
 
 # Whose site
 
-ENGLISH_POLICY = "We correct an error as soon as it is confirmed, and say what changed and when."
-FRENCH_POLICY = (
-    "Nous corrigeons une erreur dès qu’elle est confirmée, en disant ce qui a changé et quand."
-)
+# For development and tests: production takes nothing from here.
+SAMPLE_SITE = {
+    "name": "Fact-check",
+    "organisation": "Demonstration desk",
+    "contact": "desk@example.org",
+    "licence": "CC BY 4.0",
+    "licence_url": "https://creativecommons.org/licenses/by/4.0/",
+    "corrections_policy_en": (
+        "We correct an error as soon as it is confirmed, and say what changed and when."
+    ),
+    "corrections_policy_fr": (
+        "Nous corrigeons une erreur dès qu’elle est confirmée, en disant ce qui a changé et quand."
+    ),
+}
 
 
 def site_from_environment(**defaults: Any) -> dict[str, Any]:

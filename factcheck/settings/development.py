@@ -3,7 +3,7 @@
 import os
 
 from factcheck.settings.base import *
-from factcheck.settings.base import ENGLISH_POLICY, FRENCH_POLICY, databases, site_from_environment
+from factcheck.settings.base import SAMPLE_SITE, databases, site_from_environment
 
 # `make demo` shows readers' own error pages instead of ours.
 DEBUG = os.environ.get("DEBUG", "1") != "0"
@@ -14,14 +14,4 @@ WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
 DATABASES = databases(is_pooled=True)
 
-FACTCHECK = site_from_environment(
-    name="Fact-check",
-    organisation="Demonstration desk",
-    base_url="http://localhost:8000",
-    contact="desk@example.org",
-    licence="CC BY 4.0",
-    licence_url="https://creativecommons.org/licenses/by/4.0/",
-    corrections_policy_en=ENGLISH_POLICY,
-    corrections_policy_fr=FRENCH_POLICY,
-    demo=True,
-)
+FACTCHECK = site_from_environment(**SAMPLE_SITE, base_url="http://localhost:8000", demo=True)
