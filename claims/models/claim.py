@@ -20,9 +20,6 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
     def get_by_natural_key(self, slug: str) -> "Claim":
         return self.get(slug=slug)
 
-    def awaiting_review(self) -> "ClaimQuerySet":
-        return self.filter(status=Status.IN_REVIEW)
-
     def with_content(self) -> "ClaimQuerySet":
         """Claims with all that an edition is composed of, in a fixed number of queries."""
         return self.select_related(

@@ -15,9 +15,6 @@ class NoteQuerySet(models.QuerySet["Note"]):
     def get_by_natural_key(self, claim: str, key: str) -> "Note":
         return self.get(claim__slug=claim, key=key)
 
-    def public(self) -> "NoteQuerySet":
-        return self.filter(visibility=Visibility.PUBLIC)
-
 
 @tracked()
 class Note(models.Model):

@@ -13,10 +13,6 @@ class QuoteQuerySet(models.QuerySet["Quote"]):
     def get_by_natural_key(self, claim: str, key: str) -> "Quote":
         return self.get(claim__slug=claim, key=key)
 
-    def doubtful(self) -> "QuoteQuerySet":
-        """Quotes whose place in the text is lost or could be one of several."""
-        return self.filter(state__in=[QuoteState.BROKEN, QuoteState.AMBIGUOUS])
-
 
 @tracked()
 class Quote(models.Model):

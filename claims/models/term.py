@@ -7,11 +7,6 @@ from .choices import TermKind
 from .language import InCurrentLanguage
 
 
-class TermQuerySet(models.QuerySet["Term"]):
-    def of_kind(self, kind: str) -> "TermQuerySet":
-        return self.filter(kind=kind)
-
-
 class Term(models.Model):
     """A document, section, topic or claimant with live editions, labelled as published.
 
@@ -31,7 +26,6 @@ class Term(models.Model):
     )
     live_count = models.PositiveIntegerField(_("live editions"), default=0)
 
-    objects = TermQuerySet.as_manager()
     label = InCurrentLanguage()
 
     class Meta:
