@@ -29,11 +29,11 @@ MARKS = {
     1: "false",
     None: "unproven",
 }
-SAID_BY = "before the claimant's name"
+# The context is written out each time: makemessages reads literals only.
 STANCES: dict[str, Any] = {
-    ClaimantStance.ENDORSES: pgettext_lazy(SAID_BY, "Says it"),
-    ClaimantStance.REPORTS: pgettext_lazy(SAID_BY, "Reports it"),
-    ClaimantStance.REJECTS: pgettext_lazy(SAID_BY, "Rejects it"),
+    ClaimantStance.ENDORSES: pgettext_lazy("before the claimant's name", "Says it"),
+    ClaimantStance.REPORTS: pgettext_lazy("before the claimant's name", "Reports it"),
+    ClaimantStance.REJECTS: pgettext_lazy("before the claimant's name", "Rejects it"),
 }
 CHOICES: dict[str, Any] = {
     "claim": ClaimKind,

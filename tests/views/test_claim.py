@@ -73,6 +73,16 @@ def test_an_outdated_verdict_was_right_when_it_was_said(client, db):
     assert show(client).one(class_="outdated").text == "right when it was said, outdated since"
 
 
+@pytest.mark.parametrize(
+    ("stance", "words"),
+    [("endorses", "Affirmé par"), ("reports", "Rapporté par"), ("rejects", "Rejeté par")],
+)
+def test_how_the_claimant_stands_to_it_is_said_in_french(client, db, stance, words):
+    make_published(slug="the-claim", claimant_stance=stance)
+    page = show(client, "/fr/claims/the-claim/")
+    assert words in {term.text for term in page.find("dt")}
+
+
 def test_who_says_it_and_whose_words_it_reports(client, db):
     make_published(
         slug="the-claim",
