@@ -147,7 +147,10 @@ def test_a_killed_process_leaves_it_running_and_the_next_one_stops_it(home):
 
 
 def test_an_interrupt_at_the_keyboard_stops_it_in_order(home):
-    process = start(home, "print(query('SELECT 1'), flush=True); time.sleep(60)", process_group=0)
+    # At a keyboard interrupts are heard; a suite started in the background inherits deafness.
+    hearing = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler); "
+    code = hearing + "print(query('SELECT 1'), flush=True); time.sleep(60)"
+    process = start(home, code, process_group=0)
     process.stdout.readline()
     os.killpg(process.pid, signal.SIGINT)
     process.communicate(timeout=30)
