@@ -24,6 +24,7 @@ from claims.models import (
     Rating,
     Relation,
     RelationKind,
+    Reply,
     Section,
     Source,
     SourceKind,
@@ -255,6 +256,22 @@ def make_relation(**overrides: Any) -> Relation:
     target = overrides.pop("target", None) or make_claim()
     return Relation.objects.create(
         **{"claim": claim, "target": target, "kind": RelationKind.REPEATS} | overrides
+    )
+
+
+def make_reply(**overrides: Any) -> Reply:
+    """A request that has not been answered."""
+    number = next(_numbers)
+    claim = overrides.pop("claim", None) or make_claim()
+    return Reply.objects.create(
+        **{
+            "claim": claim,
+            "key": f"reply-{number}",
+            "claimant": claim.claimant,
+            "asked_on": datetime.date(2026, 11, 20),
+            "channel": "email",
+        }
+        | overrides
     )
 
 

@@ -21,6 +21,7 @@ from claims.models import (
     Quote,
     Rating,
     Relation,
+    Reply,
     Section,
     Source,
     Topic,
@@ -42,6 +43,7 @@ MODELS: dict[str, type[Model]] = {
     "figures": Figure,
     "measure": Measure,
     "unit": Unit,
+    "replies": Reply,
     "relations": Relation,
     "notes": Note,
 }
@@ -54,6 +56,7 @@ NOT_READ = {
     "definition_fr",
     "end",
     "key",
+    "omissions",
     "one_en",
     "one_fr",
     "other_en",
@@ -160,6 +163,8 @@ def _text(model: type[Model], name: str, value: Any) -> str:
         return ""
     field: Any = model._meta.get_field(name)
     choices = dict(getattr(getattr(field, "base_field", field), "flatchoices", []))
+    if name == "omissions":
+        return ", ".join(f"{start}–{end}" for start, end in value)
     values = value if isinstance(value, list) else [value]
     return ", ".join(str(choices.get(item, item)) for item in values)
 

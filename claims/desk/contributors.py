@@ -11,6 +11,7 @@ from claims.models import (
     Note,
     Quote,
     Relation,
+    Reply,
     Status,
     Visibility,
 )
@@ -24,7 +25,7 @@ WORKFLOW_COLUMNS = {
     "created_at",
     "priority",
 }
-PARTS = [ClaimTopic, Evidence, Figure, Note, Quote, Relation]
+PARTS = [ClaimTopic, Evidence, Figure, Note, Quote, Relation, Reply]
 # Readers are shown public notes only.
 _SHOWN: dict[Any, dict[str, Any]] = {Note: {"visibility": Visibility.PUBLIC}}
 

@@ -14,12 +14,15 @@ from claims.models import (
     QuoteState,
     Rating,
     Relation,
+    Reply,
     Section,
     Source,
     Topic,
 )
+from claims.record.composing import completed
 
 TEXTS = ["statement_en", "statement_fr", "divergence_en", "divergence_fr"]
+COLUMNS = ["kind", "claimant_stance", "event_date", "absent_in"]
 VERDICT_COLUMNS = [
     "is_open",
     "is_outdated",
@@ -38,6 +41,7 @@ def restore(claim: Claim, content: dict[str, Any]) -> None:
     Notes stay, and so do relations to claims that the record does not know. Raises
     ObjectDoesNotExist when a shared row that the edition names is gone.
     """
+    content = completed(content)
     _restore_columns(claim, content)
     claim.topics.set(
         [Topic.objects.get_by_natural_key(topic["slug"]) for topic in content["topics"]]
@@ -48,6 +52,7 @@ def restore(claim: Claim, content: dict[str, Any]) -> None:
     _restore_parts(
         claim.figures, Figure, content["figures"], lambda part, _row: _figure_columns(part, keys)
     )
+    _restore_parts(claim.replies, Reply, content["replies"], _reply_columns)
     _restore_relations(claim, content["relations"])
 
 
@@ -56,7 +61,7 @@ def _restore_columns(claim: Claim, content: dict[str, Any]) -> None:
     rating, section = verdict["rating"], content["section"]
     reported = content["reported_claimant"]
     columns: dict[str, Any] = {
-        **{name: content[name] for name in (*TEXTS, "kind", "claimant_stance", "event_date")},
+        **{name: content[name] for name in (*TEXTS, *COLUMNS)},
         **{name: verdict[name] for name in VERDICT_COLUMNS},
         "position": content["position"],
         "document": Document.objects.get_by_natural_key(content["document"]["slug"]),
@@ -83,9 +88,10 @@ def _restore_parts(manager: Any, model: Any, parts: list[dict[str, Any]], column
 
 def _quote_columns(quote: dict[str, Any], row: Quote) -> dict[str, Any]:
     if row.pk and (row.language, row.exact) == (quote["language"], quote["exact"]):
-        return {}  # The words are the same; where they stand may be known better by now.
+        # The words are the same; where they stand may be known better by now.
+        return {"omissions": quote["omissions"]}
     return {
-        **{name: quote[name] for name in ("language", "exact", "start", "end")},
+        **{name: quote[name] for name in ("language", "exact", "omissions", "start", "end")},
         "transcript_sha256": quote["transcript_sha256"],
         "prefix": "",
         "suffix": "",
@@ -98,6 +104,16 @@ def _evidence_columns(item: dict[str, Any], _row: Evidence) -> dict[str, Any]:
         "position": item["position"],
         "source": Source.objects.get_by_natural_key(item["source"]["url"]),
         **{name: item[name] for name in ("stance", "finding_en", "finding_fr", "excerpt")},
+    }
+
+
+def _reply_columns(reply: dict[str, Any], _row: Reply) -> dict[str, Any]:
+    return {
+        "claimant": Claimant.objects.get_by_natural_key(reply["claimant"]["slug"]),
+        **{
+            name: reply[name]
+            for name in ("asked_on", "channel", "answered_on", "answer_en", "answer_fr")
+        },
     }
 
 

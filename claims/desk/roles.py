@@ -9,7 +9,7 @@ CHIEF_EDITOR = "Chief editor"
 
 LABELS = {RESEARCHER: _("Researcher"), EDITOR: _("Editor"), CHIEF_EDITOR: _("Chief editor")}
 
-_CONTENT = ["claim", "quote", "evidence", "figure", "relation", "source"]
+_CONTENT = ["claim", "quote", "evidence", "figure", "relation", "reply", "source"]
 _SHARED = ["topic", "claimant", "document", "section", "transcript", "measure", "unit"]
 _VIEWED = ["rating", "edition", "redaction", "move", "term"]
 

@@ -1,6 +1,7 @@
 """The nouns of the desk and of the record, one module each."""
 
 from .choices import (
+    Channel,
     ClaimantKind,
     ClaimantStance,
     ClaimKind,
@@ -28,11 +29,13 @@ from .note import Note
 from .quote import Quote
 from .rating import Rating
 from .relation import Relation
+from .reply import Reply
 from .source import Source
 from .term import Term
 from .topic import Topic
 
 __all__ = [
+    "Channel",
     "Claim",
     "ClaimKind",
     "ClaimTopic",
@@ -58,6 +61,7 @@ __all__ = [
     "Redaction",
     "Relation",
     "RelationKind",
+    "Reply",
     "Section",
     "Source",
     "SourceKind",

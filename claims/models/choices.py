@@ -103,6 +103,18 @@ class Visibility(models.TextChoices):
     PUBLIC = "public", _("Public")
 
 
+class Channel(models.TextChoices):
+    """How a claimant was asked for an answer."""
+
+    EMAIL = "email", _("E-mail")
+    LETTER = "letter", _("Letter")
+    TELEPHONE = "telephone", _("Telephone")
+    IN_PERSON = "in_person", _("In person")
+    SOCIAL_MEDIA = "social_media", _("Social media")
+    FORM = "form", _("Contact form")
+    OTHER = "other", _("Other")
+
+
 class EditionKind(models.TextChoices):
     PUBLICATION = "publication", _("Publication")
     WITHDRAWAL = "withdrawal", _("Withdrawal")

@@ -1,12 +1,14 @@
 """A claim: one atomic assertion, its verdict, and where the desk's work on it stands."""
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models.functions import Now
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from .choices import ClaimantStance, ClaimKind, Priority, Status
+from .choices import ClaimantStance, ClaimKind, Language, Priority, Status
 from .claimant import Claimant
 from .dates import EDTFField, earliest, latest, valid_date
 from .document import Document, Section
@@ -31,11 +33,12 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
             "figures__measure__unit",
             "figures__evidence",
             "notes",
+            "replies__claimant",
             "relations__target",
         )
 
 
-@tracked(exclude=["event_earliest", "event_latest"])
+@tracked(exclude=["event_earliest", "event_latest", "version", "search"])
 class Claim(models.Model):
     """One assertion of a document. Content is editable in draft only (a trigger holds that)."""
 
@@ -99,6 +102,13 @@ class Claim(models.Model):
         help_text=_("For readers: what one language version says and the other does not."),
     )
     divergence_fr = models.TextField(_("how the versions differ (French)"), blank=True)
+    absent_in = models.CharField(
+        _("absent in"),
+        max_length=2,
+        choices=Language,
+        blank=True,
+        help_text=_("The language version of the document in which nobody says this."),
+    )
 
     rating = models.ForeignKey(
         Rating,
@@ -131,6 +141,11 @@ class Claim(models.Model):
         help_text=_("Markdown. [^key] cites the evidence with that key."),
     )
     explanation_fr = models.TextField(_("explanation (French)"), blank=True)
+    single_source_reason = models.TextField(
+        _("why one source is enough"),
+        blank=True,
+        help_text=_("Asked for where the verdict rests on one source that is not primary."),
+    )
 
     status = models.CharField(
         _("status"), max_length=20, choices=Status, default=Status.DRAFT, editable=False
@@ -154,6 +169,14 @@ class Claim(models.Model):
         editable=False,
     )
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
+    # Counts every change of the claim and its parts; a trigger does, so that none is missed.
+    version = models.PositiveIntegerField(_("version"), db_default=0, editable=False)
+    search = models.GeneratedField(
+        expression=SearchVector("statement_en", config="factcheck_en")
+        + SearchVector("statement_fr", config="factcheck_fr"),
+        output_field=SearchVectorField(),
+        db_persist=True,
+    )
 
     objects = ClaimQuerySet.as_manager()
     statement = InCurrentLanguage()
@@ -168,6 +191,7 @@ class Claim(models.Model):
         indexes = [
             models.Index(fields=["status", "status_since"], name="claim_status_since"),
             models.Index(fields=["section", "position"], name="claim_section_position"),
+            GinIndex(fields=["search"], name="claim_search"),
         ]
         constraints = [
             models.UniqueConstraint(
@@ -191,6 +215,10 @@ class Claim(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(status=Status.IN_REVIEW) | ~models.Q(submitted_by=None),
                 name="claim_in_review_has_a_submitter",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(absent_in__in=["", *Language.values]),
+                name="claim_absent_in_a_known_language",
             ),
             valid_date("event_date", "claim_event_date_is_a_date"),
         ]

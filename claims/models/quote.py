@@ -1,12 +1,15 @@
 """The exact words in which a claim was made."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from .choices import Language, QuoteState
 from .claim import Claim
 from .history import tracked
+
+ELLIPSIS = "[…]"
 
 
 class QuoteQuerySet(models.QuerySet["Quote"]):
@@ -20,6 +23,8 @@ class Quote(models.Model):
 
     ``exact``, ``prefix`` and ``suffix`` are a TextQuoteSelector; ``start`` and ``end`` a
     TextPositionSelector, in Unicode code points of the transcript with ``transcript_sha256``.
+    Where only parts of the span are the claim's words, ``omissions`` says which are not: pairs
+    of start and end in code points of ``exact``, in order. Readers see an ellipsis there.
     """
 
     claim = models.ForeignKey(
@@ -28,6 +33,12 @@ class Quote(models.Model):
     key = models.SlugField(_("key"), max_length=60)
     language = models.CharField(_("language"), max_length=2, choices=Language)
     exact = models.TextField(_("exact words"), help_text=_("Letter for letter, nothing changed."))
+    omissions = ArrayField(
+        ArrayField(models.PositiveIntegerField(), size=2),
+        verbose_name=_("omissions"),
+        default=list,
+        blank=True,
+    )
     start = models.PositiveIntegerField(_("start"), null=True, blank=True)
     end = models.PositiveIntegerField(_("end"), null=True, blank=True)
     transcript_sha256 = models.CharField(_("SHA-256 of the text"), max_length=64, blank=True)
@@ -51,6 +62,19 @@ class Quote(models.Model):
                 violation_error_message=_("A quote needs the exact words."),
             ),
             models.CheckConstraint(
+                condition=Func(
+                    F("omissions"),
+                    F("exact"),
+                    function="omissions_are_valid",
+                    output_field=models.BooleanField(),
+                ),
+                name="quote_omissions_are_within_its_words",
+                violation_error_message=_(
+                    "What is omitted must lie within the quote, in order, with words kept "
+                    "before and after it."
+                ),
+            ),
+            models.CheckConstraint(
                 condition=Q(start=None, end=None) | Q(end__gt=F("start")),
                 name="quote_start_before_end",
                 violation_error_message=_("The quote must end after it starts."),
@@ -67,9 +91,18 @@ class Quote(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.exact
+        return shown_words(self.exact, self.omissions)
 
     def natural_key(self) -> tuple[str, str]:
         return (self.claim.slug, self.key)
 
     natural_key.dependencies = ["claims.claim"]  # type: ignore[attr-defined]
+
+
+def shown_words(exact: str, omissions: list[list[int]]) -> str:
+    """The words of a quote as readers see them: each omission is an ellipsis in brackets."""
+    shown, position = [], 0
+    for start, end in omissions:
+        shown += [exact[position:start].rstrip(), ELLIPSIS]
+        position = end
+    return " ".join([*shown, exact[position:].lstrip() if omissions else exact])

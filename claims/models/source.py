@@ -1,5 +1,6 @@
 """A web document that evidence cites."""
 
+from django.contrib.postgres.indexes import HashIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -8,16 +9,28 @@ from .dates import EDTFField, earliest, latest, valid_date
 from .history import tracked
 
 
+def url_key(url: models.Expression) -> models.Func:
+    """What two spellings of one web address have in common: a function of the database."""
+    return models.Func(url, function="url_key", output_field=models.TextField())
+
+
 class SourceQuerySet(models.QuerySet["Source"]):
     def get_by_natural_key(self, url: str) -> "Source":
         return self.get(url=url)
 
+    def at(self, url: str) -> "SourceQuerySet":
+        """Sources at this address, whatever its scheme, tracking parameters or last slash."""
+        return self.filter(url_key=url_key(models.Value(url)))
 
-@tracked(exclude=["published_earliest", "published_latest"])
+
+@tracked(exclude=["published_earliest", "published_latest", "url_key"])
 class Source(models.Model):
     """One web address and what is known of it; shared by all evidence that cites it."""
 
     url = models.URLField(_("address"), max_length=2000, unique=True)
+    url_key = models.GeneratedField(
+        expression=url_key(models.F("url")), output_field=models.TextField(), db_persist=True
+    )
     kind = models.CharField(_("kind"), max_length=20, choices=SourceKind)
     publisher = models.CharField(_("publisher"), max_length=300)
     author = models.CharField(_("author"), max_length=300, blank=True)
@@ -45,6 +58,7 @@ class Source(models.Model):
         verbose_name = _("source")
         verbose_name_plural = _("sources")
         ordering = ["publisher", "url"]
+        indexes = [HashIndex(fields=["url_key"], name="source_url_key")]
         constraints = [
             valid_date("published", "source_published_is_a_date"),
             models.CheckConstraint(

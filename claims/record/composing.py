@@ -23,6 +23,7 @@ def compose(claim: Claim, live: Collection[str]) -> dict[str, Any]:
         "section": _section(claim.section),
         "position": claim.position,
         **_texts(claim, "statement", "divergence"),
+        "absent_in": claim.absent_in,
         "kind": claim.kind,
         "claimant": _claimant(claim.claimant),
         "reported_claimant": _claimant(claim.reported_claimant),
@@ -36,6 +37,7 @@ def compose(claim: Claim, live: Collection[str]) -> dict[str, Any]:
         "verdict": _verdict(claim),
         "evidence": [_evidence(item) for item in _in_order(claim.evidence)],
         "figures": [_figure(figure) for figure in _in_order(claim.figures)],
+        "replies": [_reply(reply) for reply in _by_key(claim.replies)],
         "relations": sorted(
             (
                 {"kind": relation.kind, "target": relation.target.slug}
@@ -53,6 +55,19 @@ def compose(claim: Claim, live: Collection[str]) -> dict[str, Any]:
             for note in _by_key(claim.notes)
             if note.visibility == Visibility.PUBLIC
         ],
+    }
+
+
+def completed(content: dict[str, Any]) -> dict[str, Any]:
+    """The content of an edition with what its format did not know yet, left blank.
+
+    Format 1 had neither omissions in quotes, nor replies, nor versions that lack a claim.
+    """
+    return {
+        "absent_in": "",
+        "replies": [],
+        **content,
+        "quotes": [{"omissions": [], **quote} for quote in content["quotes"]],
     }
 
 
@@ -108,6 +123,7 @@ def _quote(quote: Any) -> dict[str, Any]:
         "key": quote.key,
         "language": quote.language,
         "exact": quote.exact,
+        "omissions": quote.omissions,
         "start": quote.start,
         "end": quote.end,
         "transcript_sha256": quote.transcript_sha256,
@@ -150,6 +166,17 @@ def _evidence(item: Any) -> dict[str, Any]:
             "retrieved_on": _iso(source.retrieved_on),
             "archived_url": source.archived_url,
         },
+    }
+
+
+def _reply(reply: Any) -> dict[str, Any]:
+    return {
+        "key": reply.key,
+        "claimant": _claimant(reply.claimant),
+        "asked_on": _iso(reply.asked_on),
+        "channel": reply.channel,
+        "answered_on": _iso(reply.answered_on),
+        **_texts(reply, "answer"),
     }
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from claims.models import Edition, EditionKind, Term, TermKind
+from claims.models.quote import shown_words
 
 type Key = tuple[str, str]
 
@@ -124,7 +125,11 @@ def _described(part: dict[str, Any], label: str) -> dict[str, Any]:
 
 
 def _words(content: dict[str, Any], language: str) -> str:
-    quotes = [quote["exact"] for quote in content["quotes"] if quote["language"] == language]
+    quotes = [
+        shown_words(quote["exact"], quote["omissions"])
+        for quote in content["quotes"]
+        if quote["language"] == language
+    ]
     return "\n".join(
         [
             content[f"statement_{language}"],

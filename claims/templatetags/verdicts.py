@@ -8,6 +8,7 @@ from django.conf import settings
 from django.utils.translation import get_language_info, pgettext_lazy
 
 from claims.models import (
+    Channel,
     ClaimantStance,
     ClaimKind,
     CorrectionClass,
@@ -16,6 +17,7 @@ from claims.models import (
     SourceKind,
 )
 from claims.models import language as languages
+from claims.models.quote import shown_words
 
 register = template.Library()
 
@@ -36,12 +38,19 @@ STANCES: dict[str, Any] = {
     ClaimantStance.REJECTS: pgettext_lazy("before the claimant's name", "Rejects it"),
 }
 CHOICES: dict[str, Any] = {
+    "channel": Channel,
     "claim": ClaimKind,
     "correction": CorrectionClass,
     "document": DocumentKind,
     "source": SourceKind,
 }
 KNOWN = {*MARKS.values(), "not_checkable"}
+
+
+@register.filter
+def words(quote: Mapping[str, Any]) -> str:
+    """The words of a payload's quote, an ellipsis in place of each omission."""
+    return shown_words(quote["exact"], quote.get("omissions", []))
 
 
 @register.filter

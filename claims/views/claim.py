@@ -49,11 +49,16 @@ def claim(request: HttpRequest, slug: str) -> HttpResponse:
     edition = get_object_or_404(Edition.objects.current(), claim_slug=slug)
     if edition.kind == EditionKind.WITHDRAWAL:
         return render(request, "410.html", {"withdrawal": edition.content}, status=410)
+    return render(request, "claims/claim.html", claim_context(edition))
+
+
+def claim_context(edition: Edition) -> dict[str, Any]:
+    """What the page says of a publication: the desk's preview is made from it as well."""
     content = edition.content["content"]
     groups = group_evidence(content["evidence"])
     vocabulary = read_vocabulary([])
     previous, following = neighbours(edition)
-    context = {
+    return {
         "edition": edition,
         "content": content,
         "correction": edition.content["correction"],
@@ -64,7 +69,6 @@ def claim(request: HttpRequest, slug: str) -> HttpResponse:
         "previous": previous,
         "following": following,
     }
-    return render(request, "claims/claim.html", context)
 
 
 def group_evidence(evidence: Iterable[dict[str, Any]]) -> list[EvidenceGroup]:

@@ -50,6 +50,16 @@ BROKEN = {
     "note_public_is_in_both_languages": lambda: make.make_note(visibility="public"),
     "quote_claim_key_unique": lambda: with_claim(make.make_quote, key="same"),
     "quote_has_words": lambda: make.make_quote(exact=""),
+    "claim_absent_in_a_known_language": lambda: make.make_claim(absent_in="xx"),
+    "quote_omissions_are_within_its_words": lambda: make.make_quote(
+        exact="one two", omissions=[[4, 7]]
+    ),
+    "reply_answered_after_asked": lambda: make.make_reply(
+        answered_on="2020-01-01", answer_en="No.", answer_fr="Non."
+    ),
+    "reply_answer_has_day_and_words": lambda: make.make_reply(answer_en="No."),
+    "reply_channel_is_known": lambda: make.make_reply(channel="pigeon"),
+    "reply_claim_key_unique": lambda: with_claim(make.make_reply, key="same"),
     "quote_located_says_where": lambda: make.make_quote(state="exact"),
     "quote_start_before_end": lambda: make.make_quote(start=5, end=5),
     "rating_scale_position_unique": lambda: duplicate(

@@ -2,7 +2,9 @@
 
 import pytest
 from django.db import IntegrityError, connection
+from django.utils import timezone
 
+from claims.desk import workflow
 from claims.models import Claim, Evidence, Status
 from tests.factories import (
     make_claim,
@@ -11,7 +13,9 @@ from tests.factories import (
     make_note,
     make_quote,
     make_relation,
+    make_reply,
     make_topic,
+    make_user,
     publish,
     publish_claim,
     submit,
@@ -104,6 +108,7 @@ def full_claim():
         "figure": make_figure(claim=claim),
         "quote": make_quote(claim=claim),
         "relation": make_relation(claim=claim),
+        "reply": make_reply(claim=claim),
     }
 
 
@@ -122,6 +127,10 @@ CONTENT_CHANGES = {
     "other quote": lambda rows: type(rows["quote"]).objects.update(exact="x"),
     "no quote": lambda rows: rows["quote"].delete(),
     "new relation": lambda rows: make_relation(claim=rows["claim"]),
+    "new reply": lambda rows: make_reply(claim=rows["claim"]),
+    "no reply": lambda rows: rows["reply"].delete(),
+    "other omissions": lambda rows: type(rows["quote"]).objects.update(omissions=[[1, 2]]),
+    "absence": lambda rows: Claim.objects.filter(pk=rows["claim"].pk).update(absent_in="fr"),
     "no relation": lambda rows: rows["relation"].delete(),
 }
 
@@ -179,3 +188,61 @@ def test_publishing_frees_nothing_for_later():
     publish(submit(claim))
     with pytest.raises(IntegrityError, match="by a move of the desk only"):
         Claim.objects.filter(pk=claim.pk).update(status=Status.DRAFT)
+
+
+@pytest.mark.parametrize("change", CONTENT_CHANGES)
+def test_every_change_of_the_content_is_counted(change):
+    rows = full_claim()
+    before = fresh(rows["claim"]).version
+    CONTENT_CHANGES[change](rows)
+    assert fresh(rows["claim"]).version > before
+
+
+def test_who_works_on_it_is_counted_and_where_its_words_stand_is_not():
+    rows = full_claim()
+    before = fresh(rows["claim"]).version
+    rows["quote"].__class__.objects.update(state="broken")
+    make_note(claim=rows["claim"])
+    assert fresh(rows["claim"]).version == before
+    Claim.objects.filter(pk=rows["claim"].pk).update(assigned_to=make_user())
+    assert fresh(rows["claim"]).version == before + 1
+
+
+def test_an_old_row_in_memory_does_not_turn_the_count_back():
+    claim = make_claim()
+    old = fresh(claim)
+    Claim.objects.filter(pk=claim.pk).update(statement_en="One.")
+    Claim.objects.filter(pk=claim.pk).update(statement_en="Two.")
+    old.statement_en = "Three."
+    old.save()
+    assert fresh(claim).version == old.version + 3
+
+
+def test_counting_leaves_no_event_of_the_claim():
+    claim = make_claim()
+    before = Claim.pgh_event_model.objects.filter(pgh_obj=claim.pk).count()
+    make_evidence(claim=claim)
+    assert Claim.pgh_event_model.objects.filter(pgh_obj=claim.pk).count() == before
+
+
+@pytest.mark.parametrize("column", ["text_en", "text_fr", "key"])
+def test_a_note_stays_as_it_was_written(column):
+    note = make_note()
+    with pytest.raises(IntegrityError, match="stays as it was written"):
+        type(note).objects.update(**{column: "other"})
+
+
+def test_a_note_is_not_deleted():
+    note = make_note()
+    with pytest.raises(IntegrityError, match="never deleted"):
+        note.delete()
+
+
+def test_a_note_goes_with_the_draft_that_is_dropped():
+    note = make_note()
+    workflow.drop(note.claim, by=make_user(), at=timezone.now())
+    assert not type(note).objects.exists()
+
+
+def fresh(claim):
+    return Claim.objects.get(pk=claim.pk)

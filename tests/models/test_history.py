@@ -119,6 +119,7 @@ TRACKED = [
     "Quote",
     "Rating",
     "Relation",
+    "Reply",
     "Section",
     "Source",
     "Topic",

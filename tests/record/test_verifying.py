@@ -77,7 +77,7 @@ CHANGES = {
     "submitted_by_id": "approved_by_id",
     "approved_by_id": "submitted_by_id",
     "people_salt": "'x'",
-    "format_version": "2",
+    "format_version": "1",
     "payload": "replace(payload, 'Statement', 'Lie')",
     "payload_sha256": "repeat('0', 64)",
     "previous_hash": "'x'",
