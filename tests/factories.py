@@ -164,7 +164,7 @@ def make_source(**overrides: Any) -> Source:
     return Source.objects.create(
         **{
             "url": f"https://news.example/{number}",
-            "kind": SourceKind.AGENCY,
+            "kind": SourceKind.OFFICIAL,
             "publisher": f"Agency {number}",
             "title": f"Report {number}",
             "language": "en",

@@ -31,6 +31,7 @@ from .move import label_of
 from .note import NoteInline
 from .parts import is_open
 from .quote import QuoteInline
+from .reader_page import reader_page_view, reader_pages
 from .relation import RelationInline
 
 PARTS: list[str | Prefetch] = [
@@ -81,7 +82,13 @@ class ClaimAdmin(ClaimActions, ClaimList):
         (_("Topics and dates"), {"fields": ["topics", "event_date"]}),
         (
             _("Verdict"),
-            {"fields": ["rating", ("is_open", "is_outdated", "rests_on_document")]},
+            {
+                "fields": [
+                    "rating",
+                    ("is_open", "is_outdated", "rests_on_document"),
+                    "single_source_reason",
+                ]
+            },
         ),
         (
             _("Texts for readers"),
@@ -90,6 +97,7 @@ class ClaimAdmin(ClaimActions, ClaimList):
                     ("summary_en", "summary_fr"),
                     ("explanation_en", "explanation_fr"),
                     ("divergence_en", "divergence_fr"),
+                    "absent_in",
                 ]
             },
         ),
@@ -126,7 +134,13 @@ class ClaimAdmin(ClaimActions, ClaimList):
             {"claim_admin": self},
             name="claims_claim_move",
         )
-        return [move, *super().get_urls()]
+        page = path(
+            "<int:claim_id>/page/",
+            self.admin_site.admin_view(reader_page_view),
+            {"claim_admin": self},
+            name="claims_claim_page",
+        )
+        return [move, page, *super().get_urls()]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Claim | None = None) -> list[str]:
         fields = super().get_readonly_fields(request, obj)
@@ -167,6 +181,7 @@ class ClaimAdmin(ClaimActions, ClaimList):
                 "is_open": is_open(request, obj),
                 "moves": moves_of(obj, by=request.user),
                 "findings": findings(obj),
+                "pages": reader_pages(obj),
             }
         return super().render_change_form(request, context, add, change, form_url, obj)
 

@@ -17,10 +17,11 @@ from django.views.decorators.http import require_http_methods
 
 from claims.desk import checklist, workflow
 from claims.forms import MoveForm, PublishForm, SendBackForm, WithdrawForm
-from claims.models import Claim
-from claims.record.composing import content_sha256
+from claims.models import Claim, Edition
+from claims.record.composing import completed, content_sha256
 
-from .preview import changes, readable
+from .preview import Change, changes, readable
+from .reader_page import reader_pages
 from .shared import explain
 
 FORMS: dict[str, type[MoveForm]] = {"send_back": SendBackForm, "withdraw": WithdrawForm}
@@ -116,6 +117,7 @@ def _page(
         "move": name,
         "consequence": CONSEQUENCES[name],
         "hindrances": _hindrances(name, claim, request.user, is_possible),
+        "checklist": checklist.items(claim) if name in ("submit", "publish") else [],
         "form": form,
         "button": capfirst(label),
         "media": claim_admin.media,
@@ -141,7 +143,8 @@ def _hindrances(name: str, claim: Claim, user: Any, is_possible: bool) -> list[s
             % {"move": workflow.MOVES[name].label, "status": claim.get_status_display()}
         ]
     if name == "submit":
-        return [finding.message for finding in checklist.before_submission(claim)]
+        findings = checklist.blocking(checklist.before_submission(claim))
+        return [finding.message for finding in findings]
     return []
 
 
@@ -152,7 +155,16 @@ def _preview(claim: Claim, form: PublishForm) -> dict[str, Any]:
     published = workflow.last_publications([claim]).get(claim.slug)
     return {
         "preview": readable(content),
+        "pages": reader_pages(claim),
         "published": published,
-        "changes": changes(published.content.get("content", {}), content) if published else [],
+        "changes": _changes(published, content),
         "changes_rating": workflow.changes_rating(published, content),
     }
+
+
+def _changes(published: Edition | None, content: dict[str, Any]) -> list[Change]:
+    """What readers saw last against what they would see; a redacted text is all new."""
+    if published is None:
+        return []
+    before = published.content.get("content")
+    return changes(completed(before) if before else {}, content)

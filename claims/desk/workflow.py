@@ -124,9 +124,10 @@ def changes_rating(published: Edition | None, content: dict[str, Any]) -> bool:
 
 
 def submit(claim: Claim, *, by: Any, at: datetime.datetime) -> None:
-    """draft → in_review, once nothing on the checklist is missing."""
+    """draft → in_review, once nothing on the checklist blocks it."""
     with _move("submit", claim, by=by, at=at) as locked:
-        _refuse_findings(checklist.before_submission(locked))
+        content = Claim.objects.with_content().get(pk=locked.pk)
+        _refuse_findings(checklist.before_submission(content))
         _set_status(locked, Status.IN_REVIEW, at=at, submitted_by=by)
 
 
@@ -314,8 +315,8 @@ def _check_publication(claim: Claim, by: Any, changed_by: Collection[int]) -> No
 
 
 def _refuse_findings(findings: list[checklist.Finding]) -> None:
-    if findings:
-        raise TransitionError(*(finding.message for finding in findings))
+    if hindrances := checklist.blocking(findings):
+        raise TransitionError(*(finding.message for finding in hindrances))
 
 
 def _refuse_own_work(claim: Claim, by: Any, changed_by: Collection[int]) -> None:

@@ -83,6 +83,10 @@ class SourceKind(models.TextChoices):
     OTHER = "other", _("Other")
 
 
+# Those who know at first hand: what they publish is not a report of what others found.
+PRIMARY_KINDS = {SourceKind.ACADEMIC, SourceKind.COMPANY, SourceKind.OFFICIAL}
+
+
 class EvidenceStance(models.TextChoices):
     """What a piece of evidence does to the statement it is attached to."""
 

@@ -96,6 +96,12 @@ def append(drafts: Iterable[Draft], *, at: datetime.datetime) -> list[Edition]:
     return editions
 
 
+def proposed(draft: Draft, *, at: datetime.datetime) -> Edition:
+    """The edition that the draft would become if it were appended now. Not saved."""
+    current = Edition.objects.current().filter(claim_slug=draft.claim.slug).first()
+    return _next(Edition.objects.order_by("-sequence").first(), current, draft, at)
+
+
 @transaction.atomic
 def redact(edition: Edition, *, reason: str, by: int | None, at: datetime.datetime) -> Redaction:
     """Blank the edition's text for good. Its hash stays, so that the chain still verifies.

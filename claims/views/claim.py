@@ -116,7 +116,8 @@ def related(relations: list[dict[str, str]], vocabulary: Vocabulary) -> list[Rel
 def neighbours(edition: Edition) -> tuple[Edition | None, Edition | None]:
     """The live claims before and after this one in the reading order of its document."""
     here = [edition.document_slug, edition.position, edition.sequence]
-    document = Edition.objects.live().filter(document_slug=edition.document_slug).for_listing()
+    others = Edition.objects.live().exclude(claim_slug=edition.claim_slug)
+    document = others.filter(document_slug=edition.document_slug).for_listing()
     before, after = (
         page(document, "reading", Cursor("reading", direction, here), size=1).rows
         for direction in (BACKWARD, FORWARD)

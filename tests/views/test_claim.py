@@ -147,9 +147,10 @@ def test_evidence_is_grouped_by_what_it_does_and_numbered_through(client, db):
 def test_a_source_is_linked_by_its_title_or_else_by_publisher_and_date(
     client, db, title, published, expected
 ):
-    claim = make_rated_claim(slug="the-claim")
+    claim = make_rated_claim(slug="the-claim", single_source_reason="Nothing else was found.")
     claim.evidence.all().delete()
     source = make_source(
+        kind="agency",
         url="https://news.example/a?b=1&c=2",
         publisher="The agency",
         title=title,
