@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from typing import Any
 
+from django.db.models import Q
+
 from claims.models import (
     Claim,
     ClaimTopic,
@@ -26,8 +28,8 @@ WORKFLOW_COLUMNS = {
     "priority",
 }
 PARTS = [ClaimTopic, Evidence, Figure, Note, Quote, Relation, Reply]
-# Readers are shown public notes only.
-_SHOWN: dict[Any, dict[str, Any]] = {Note: {"visibility": Visibility.PUBLIC}}
+# Readers are shown public notes only; who hides one changes what they read as well.
+_SHOWN: dict[Any, Q] = {Note: Q(visibility=Visibility.PUBLIC) | Q(pgh_label="update")}
 
 
 def contributors(claims: Collection[Claim]) -> dict[int, set[int]]:
@@ -44,7 +46,7 @@ def contributors(claims: Collection[Claim]) -> dict[int, set[int]]:
     baselines = {pk: _baseline(events) for pk, events in lives.items()}
     found = {pk: _editors(events, baselines[pk]) for pk, events in lives.items()}
     for model in PARTS:
-        for event in _events(model).filter(claim_id__in=pks, **_SHOWN.get(model, {})):
+        for event in _events(model).filter(_SHOWN.get(model, Q()), claim_id__in=pks):
             if _is_later(event, baselines[event.claim_id]):
                 found[event.claim_id].add(_user(event))
     return {pk: {user for user in users if user is not None} for pk, users in found.items()}

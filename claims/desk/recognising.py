@@ -6,13 +6,17 @@ Only recognises: offsets point into the text as it was captured, and nothing is 
 import re
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from claims.models import Language
 
 SEPARATOR = re.compile(r"^-{3,}[ \t]*\r?\n", re.MULTILINE)
 DEBRIS = re.compile(
-    r"^[ \t]*(?:(?:top|bottom) of page|[^\n]{1,120}\.(?:jpe?g|png|gif|webp|svg))[ \t]*$",
+    r"^[ \t]*(?:(?:top|bottom) of page|[^\n]{1,120}\.(?:jpe?g|png|gif|webp|svg))[ \t]*\r?$",
     re.MULTILINE | re.IGNORECASE,
 )
+# Some programs begin a file with a byte order mark.
+BLANKS = " \t\ufeff"
 # Frequent little words that the other language does not have.
 LITTLE_WORDS = {
     Language.EN: {"the", "and", "of", "to", "is", "was", "were", "that", "with", "by", "which"},
@@ -55,6 +59,23 @@ class Part:
     has_introduction: bool = False
 
 
+def decoded(captured: bytes) -> str:
+    """A file's text, every letter and line end as it was. Raises UnreadableText."""
+    try:
+        words = captured.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise UnreadableText(
+            _("The file is not in UTF-8 (byte %(place)d): save it as UTF-8 first.")
+            % {"place": error.start}
+        ) from error
+    if "\0" in words:
+        raise UnreadableText(
+            _("The file has a NUL character in line %(line)d: remove it.")
+            % {"line": words[: words.index("\0")].count("\n") + 1}
+        )
+    return words
+
+
 def recognise(captured: str, language: str = "") -> list[Part]:
     """The parts of a captured file, one a language, in the file's order.
 
@@ -64,16 +85,22 @@ def recognise(captured: str, language: str = "") -> list[Part]:
     """
     texts = [text for text in _split(captured) if text.strip()]
     if not texts:
-        raise UnreadableText("The file holds no text.")
+        raise UnreadableText(_("This holds no text."))
     if language and len(texts) > 1:
         raise UnreadableText(
-            f"The file has {len(texts)} parts, separated by lines of hyphens: "
-            "leave --language out, or give the parts one by one."
+            _(
+                "The text has %(count)d parts, separated by lines of hyphens: leave the language "
+                "open, or give the parts one by one."
+            )
+            % {"count": len(texts)}
         )
     parts = [_part(text, language or _language_of(text)) for text in texts]
     named = [part.language for part in parts]
     if len(set(named)) < len(named):
-        raise UnreadableText(f"Two parts of the file are in the same language: {', '.join(named)}.")
+        raise UnreadableText(
+            _("Two parts of the text are in the same language: %(languages)s.")
+            % {"languages": ", ".join(str(Language(code).label) for code in named)}
+        )
     return parts
 
 
@@ -91,8 +118,11 @@ def _language_of(text: str) -> str:
     best, second = sorted(counts, key=lambda code: -counts[code])[:2]
     if counts[best] <= 2 * counts[second]:
         raise UnreadableText(
-            f"The language of the part that begins “{text.strip()[:40]}” is not clear: "
-            "import it by itself, with --language."
+            _(
+                "The language of the part that begins “%(words)s” is not clear: give it by "
+                "itself, and say its language."
+            )
+            % {"words": text.strip()[:40]}
         )
     return best.value
 
@@ -101,7 +131,8 @@ def _part(text: str, language: str) -> Part:
     headings = _headings(text)
     debris = [Span(found.start(), found.end(), found[0].strip()) for found in DEBRIS.finditer(text)]
     opening = text[: headings[0].start] if headings else text
-    lines = [line.strip() for line in DEBRIS.sub("", opening).splitlines() if line.strip()]
+    lines = [line.strip(BLANKS) for line in DEBRIS.sub("", opening).splitlines()]
+    lines = [line for line in lines if line]
     return Part(
         language=language,
         words=text,
@@ -119,7 +150,8 @@ def _headings(text: str) -> list[Heading]:
     while True:
         number = len(found) + 1
         heading = re.compile(
-            rf"(?:^[ \t]*|(?<=[.!?…»”\"] )){number}\)[ \t]+([^\n]*\?)[ \t]*\r?$", re.MULTILINE
+            rf"(?:^\ufeff?[ \t]*|(?<=[.!?…»”\"] )){number}\)[ \t]+([^\n]*\?)[ \t]*\r?$",
+            re.MULTILINE,
         ).search(text, position)
         if heading is None:
             return found

@@ -18,6 +18,7 @@ from claims.models import (
     Section,
     Source,
     Topic,
+    Visibility,
 )
 from claims.record.composing import completed
 
@@ -38,8 +39,8 @@ def restore(claim: Claim, content: dict[str, Any]) -> None:
     """Give the claim the content of one of its editions (the payload's ``content``).
 
     What several claims share (sources, topics, claimants) is looked up and left as it is now.
-    Notes stay, and so do relations to claims that the record does not know. Raises
-    ObjectDoesNotExist when a shared row that the edition names is gone.
+    Notes stay, public where the edition shows them; so do relations to claims that the record
+    does not know. Raises ObjectDoesNotExist when a shared row that the edition names is gone.
     """
     content = completed(content)
     _restore_columns(claim, content)
@@ -54,6 +55,7 @@ def restore(claim: Claim, content: dict[str, Any]) -> None:
     )
     _restore_parts(claim.replies, Reply, content["replies"], _reply_columns)
     _restore_relations(claim, content["relations"])
+    _restore_visibility(claim, {note["key"] for note in content["notes"]})
 
 
 def _restore_columns(claim: Claim, content: dict[str, Any]) -> None:
@@ -140,3 +142,12 @@ def _restore_relations(claim: Claim, relations: list[dict[str, str]]) -> None:
         Relation.objects.get_or_create(
             claim=claim, kind=kind, target=Claim.objects.get_by_natural_key(target)
         )
+
+
+def _restore_visibility(claim: Claim, shown: set[str]) -> None:
+    """Notes are never taken back: one that the edition does not show is the desk's alone."""
+    for note in claim.notes.all():
+        visibility = Visibility.PUBLIC if note.key in shown else Visibility.INTERNAL
+        if note.visibility != visibility:
+            note.visibility = visibility
+            note.save(update_fields=["visibility"])

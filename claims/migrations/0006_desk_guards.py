@@ -61,32 +61,44 @@ BEGIN
 END $$;
 """
 
-# Who shows a note to readers, or hides it from them, is in the audit trail; its words, author
-# and time are not rewritten. A note goes only with its claim, when a draft is dropped.
+# The words, author and time of a note are not rewritten, and it goes only with its claim, when a
+# draft is dropped. What readers see of the notes is content: it changes in draft only.
 NOTE = """
 CREATE FUNCTION claims_guard_note() RETURNS trigger LANGUAGE plpgsql AS $$
+DECLARE
+    move text := claims_named_move();
+    shown_before boolean := TG_OP <> 'INSERT' AND OLD.visibility = 'public';
+    shown_after boolean := TG_OP <> 'DELETE' AND NEW.visibility = 'public';
+    owner record;
 BEGIN
-    IF TG_OP = 'DELETE' THEN
-        IF claims_named_move() <> 'drop' THEN
-            RAISE EXCEPTION 'Note "%" stays: notes are added, never deleted.', OLD.key
+    IF TG_OP = 'DELETE' AND move <> 'drop' THEN
+        RAISE EXCEPTION 'Note "%" stays: notes are added, never deleted.', OLD.key
+            USING ERRCODE = 'restrict_violation';
+    ELSIF TG_OP = 'UPDATE' THEN
+        NEW.created_at := OLD.created_at;
+        NEW.author_id := coalesce(OLD.author_id, NEW.author_id);
+        IF (NEW.text_en, NEW.text_fr, NEW.key, NEW.claim_id)
+            IS DISTINCT FROM (OLD.text_en, OLD.text_fr, OLD.key, OLD.claim_id)
+        THEN
+            RAISE EXCEPTION 'Note "%" stays as it was written: add another one.', OLD.key
                 USING ERRCODE = 'restrict_violation';
         END IF;
-        RETURN OLD;
     END IF;
-    NEW.created_at := OLD.created_at;
-    NEW.author_id := coalesce(OLD.author_id, NEW.author_id);
-    IF (NEW.text_en, NEW.text_fr, NEW.key, NEW.claim_id)
-        IS DISTINCT FROM (OLD.text_en, OLD.text_fr, OLD.key, OLD.claim_id)
-    THEN
-        RAISE EXCEPTION 'Note "%" stays as it was written: add another one.', OLD.key
-            USING ERRCODE = 'restrict_violation';
+    IF shown_before <> shown_after AND move <> 'drop' THEN
+        UPDATE claims_claim SET version = version + 1 WHERE id = NEW.claim_id
+            RETURNING slug, status INTO owner;
+        IF owner.status <> 'draft' AND move <> 'discard' THEN
+            RAISE EXCEPTION 'Claim "%" is %: what readers see of its notes changes in draft only.',
+                owner.slug, owner.status
+                USING ERRCODE = 'restrict_violation';
+        END IF;
     END IF;
-    RETURN NEW;
+    RETURN CASE WHEN TG_OP = 'DELETE' THEN OLD ELSE NEW END;
 END $$;
 """
 NOTE_TRIGGER = """
 DROP TRIGGER guard_note ON claims_note;
-CREATE TRIGGER guard_note BEFORE UPDATE{events} ON claims_note
+CREATE TRIGGER guard_note BEFORE {events} ON claims_note
     FOR EACH ROW EXECUTE FUNCTION claims_guard_note();
 """
 
@@ -110,7 +122,10 @@ class Migration(migrations.Migration):
         migrations.RunSQL(function(CLAIM), function(BEFORE.CLAIM)),
         migrations.RunSQL(function(PARTS), function(BEFORE.PARTS)),
         migrations.RunSQL(function(NOTE), function(BEFORE.NOTE)),
-        migrations.RunSQL(NOTE_TRIGGER.format(events=" OR DELETE"), NOTE_TRIGGER.format(events="")),
+        migrations.RunSQL(
+            NOTE_TRIGGER.format(events="INSERT OR UPDATE OR DELETE"),
+            NOTE_TRIGGER.format(events="UPDATE"),
+        ),
         migrations.RunSQL(
             "CREATE TRIGGER guard_part BEFORE INSERT OR UPDATE OR DELETE ON claims_reply "
             "FOR EACH ROW EXECUTE FUNCTION claims_guard_part();",

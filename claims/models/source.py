@@ -9,7 +9,7 @@ from .dates import EDTFField, earliest, latest, valid_date
 from .history import tracked
 
 
-def url_key(url: models.Expression) -> models.Func:
+def url_key(url: models.F | models.Value) -> models.Func:
     """What two spellings of one web address have in common: a function of the database."""
     return models.Func(url, function="url_key", output_field=models.TextField())
 

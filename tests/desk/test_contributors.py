@@ -89,6 +89,15 @@ def test_desk_work_is_no_contribution(change):
     assert contributors([claim])[claim.pk] == set()
 
 
+def test_whoever_hides_a_public_note_contributed():
+    editor = make_editor()
+    claim = make_claim()
+    add_public_note(claim)
+    with acting(editor):
+        claim.notes.update(visibility="internal")
+    assert contributors([claim])[claim.pk] == {editor.pk}
+
+
 def test_moving_a_claim_is_no_contribution():
     editor = make_editor()
     claim = submit(make_claim())

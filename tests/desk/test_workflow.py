@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from claims.desk import workflow
 from claims.desk.workflow import MOVES, TransitionError, available_moves
-from claims.models import Claim, Edition, Move, Quote, Status
+from claims.models import Claim, Edition, Move, Note, Quote, Status
 from claims.record.composing import content_sha256
 from claims.record.publishing import Correction
 from tests.factories import (
@@ -230,7 +230,7 @@ def test_nobody_publishes_what_they_submitted():
 def test_what_changed_since_it_was_read_is_not_published():
     claim = submit(make_claim())
     read_sha256 = read(claim)
-    make_note(claim=claim, visibility="public", text_en="Late.", text_fr="Tardif.")
+    type(claim.document).objects.update(title_en="Renamed.")
     with pytest.raises(TransitionError, match="has changed since you read it"):
         workflow.publish(claim, by=make_editor(), at=NOW, preview_sha256=read_sha256)
     assert not Edition.objects.exists()
@@ -363,6 +363,23 @@ def test_discarding_keeps_relations_that_the_record_does_not_know():
     workflow.revise(claim, by=make_user(), at=timezone.now())
     workflow.discard(claim, by=make_user(), at=timezone.now())
     assert claim.relations.get().target == unpublished
+
+
+def test_discarding_shows_and_hides_notes_as_they_were_published():
+    claim = make_claim()
+    words = {"claim": claim, "text_en": "Words.", "text_fr": "Mots."}
+    public = make_note(**words, visibility="public")
+    publish_claim(claim)
+    live = content_sha256(Edition.objects.live().get().content["content"])
+    workflow.revise(claim, by=make_user(), at=timezone.now())
+    Note.objects.filter(pk=public.pk).update(visibility="internal")
+    added = make_note(**words, visibility="public")
+
+    workflow.discard(claim, by=make_user(), at=timezone.now())
+
+    assert read(claim) == live
+    added.refresh_from_db()
+    assert added.visibility == "internal"
 
 
 def test_a_revision_in_review_can_be_discarded():

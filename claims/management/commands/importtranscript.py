@@ -8,11 +8,10 @@ from typing import Any
 import pghistory
 from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
 
 from claims.desk.anchoring import LOST, states
-from claims.desk.recognising import Part, UnreadableText, recognise
-from claims.desk.transcripts import CaptureReport, capture_parts
+from claims.desk.recognising import Part, UnreadableText, decoded, recognise
+from claims.desk.transcripts import CaptureReport, Outcome, capture_parts, rehearse
 from claims.models import Document, Language
 
 LARGEST_FILE = 10_000_000
@@ -45,10 +44,8 @@ class Command(BaseCommand):
             parts = recognise(read_text(options["file"]), options["language"])
         except UnreadableText as error:
             raise CommandError(str(error)) from error
-        with acting(options["by"]), transaction.atomic():
-            report = capture_parts(document, parts)
-            # The dry run is the real run, rolled back.
-            transaction.set_rollback(options["dry_run"])
+        with acting(options["by"]):
+            report = (rehearse if options["dry_run"] else capture_parts)(document, parts)
         for part in parts:
             self._tell_part(part)
         self._tell_outcome(report)
@@ -68,11 +65,10 @@ class Command(BaseCommand):
 
     def _tell_outcome(self, report: CaptureReport) -> None:
         for section in report.sections:
-            if section.outcome != "unchanged":
+            if section.outcome != Outcome.UNCHANGED:
                 words = f" (“{section.on_desk}”)" if section.on_desk else ""
-                self.stdout.write(
-                    f"  section {section.number}, {section.language}: {section.outcome}{words}"
-                )
+                outcome = f"{section.outcome.label}{words}"
+                self.stdout.write(f"  section {section.number}, {section.language}: {outcome}")
         for language, rows in report.quotes.items():
             counts = ", ".join(f"{count} {state}" for state, count in states(rows).items() if count)
             self.stdout.write(f"Quotes in {Language(language).label}: {counts or 'none'}")
@@ -98,14 +94,8 @@ def read_text(file: str) -> str:
     try:
         if path.stat().st_size > LARGEST_FILE:
             raise CommandError(f"{file} is larger than {LARGEST_FILE:,} bytes.")
-        text = path.read_bytes().decode("utf-8")
+        return decoded(path.read_bytes())
     except OSError as error:
         raise CommandError(f"{file} cannot be read: {error.strerror}.") from error
-    except UnicodeDecodeError as error:
-        raise CommandError(
-            f"{file} is not in UTF-8 (byte {error.start}): save it as UTF-8 first."
-        ) from error
-    if "\0" in text:
-        line = text[: text.index("\0")].count("\n") + 1
-        raise CommandError(f"{file} has a NUL character in line {line}: remove it.")
-    return text
+    except UnreadableText as error:
+        raise CommandError(f"{file}: {error}") from error
