@@ -93,7 +93,8 @@ class PublishForm(MoveForm):
         """Name the preview that is on the page now, whatever was posted before."""
         self.initial["preview_sha256"] = sha256
         if self.is_bound:
-            self.data = {**self.data, "preview_sha256": sha256}
+            self.data = self.data.copy()
+            self.data["preview_sha256"] = sha256
 
 
 def _listed(languages: Iterable[Language]) -> Any:

@@ -6,12 +6,16 @@ from django.contrib import admin, messages
 from django.db.models import QuerySet
 from django.db.models.functions import Length
 from django.http import HttpRequest
+from django.urls import URLPattern, path, reverse
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from claims.desk.anchoring import LOST, Text, anchor_all, states
 from claims.forms import LanguagesField
 from claims.models import Document, QuoteState, Section, Transcript
 
+from .capturing import capture_view
+from .reading import reading_view
 from .shared import CountsClaims, DeskAdmin, DeskForm, DeskOptions
 
 
@@ -44,7 +48,15 @@ class DocumentForm(DeskForm):
 @admin.register(Document)
 class DocumentAdmin(CountsClaims):
     form = DocumentForm
-    list_display = ["title_en", "title_fr", "kind", "publisher", "published", "claim_count"]
+    list_display = [
+        "title_en",
+        "title_fr",
+        "kind",
+        "publisher",
+        "published",
+        "claim_count",
+        "reading",
+    ]
     list_filter = ["kind"]
     search_fields = ["title_en", "title_fr", "slug", "publisher", "url"]
     slug_from = ("title_en",)
@@ -57,6 +69,28 @@ class DocumentAdmin(CountsClaims):
         "url",
         ("about_en", "about_fr"),
     ]
+
+    def get_urls(self) -> list[URLPattern]:
+        return [
+            path(
+                "<int:document_id>/read/",
+                self.admin_site.admin_view(reading_view),
+                {"document_admin": self},
+                name="claims_document_read",
+            ),
+            path(
+                "<int:document_id>/capture/",
+                self.admin_site.admin_view(capture_view),
+                {"document_admin": self},
+                name="claims_document_capture",
+            ),
+            *super().get_urls(),
+        ]
+
+    @admin.display(description=_("text"))
+    def reading(self, document: Document) -> str:
+        address = reverse("admin:claims_document_read", args=[document.pk])
+        return format_html('<a href="{}">{}</a>', address, _("Read and mark"))
 
 
 @admin.register(Section)

@@ -243,6 +243,7 @@ def test_a_preview_that_is_no_longer_true_is_refused_and_shown_anew(editor):
         assert text in page
     again = fields_of(page)
     assert again["preview_sha256"] != form["preview_sha256"]
+    assert again["note_en"] == "Typed note."
     assert editor.post(move_address(claim, "publish"), again).status_code == 302
 
 
