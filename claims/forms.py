@@ -93,8 +93,9 @@ class PublishForm(MoveForm):
         """Name the preview that is on the page now, whatever was posted before."""
         self.initial["preview_sha256"] = sha256
         if self.is_bound:
-            self.data = self.data.copy()
-            self.data["preview_sha256"] = sha256
+            typed: Any = self.data
+            self.data = typed.copy()
+            self.data["preview_sha256"] = sha256  # type: ignore[index]
 
 
 def _listed(languages: Iterable[Language]) -> Any:

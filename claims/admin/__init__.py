@@ -3,7 +3,19 @@
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from . import claim, claimant, document, edition, figure, move, rating, source, term, topic
+from . import (
+    claim,
+    claimant,
+    document,
+    edition,
+    figure,
+    move,
+    queue,
+    rating,
+    source,
+    term,
+    topic,
+)
 
 __all__ = [
     "claim",
@@ -12,6 +24,7 @@ __all__ = [
     "edition",
     "figure",
     "move",
+    "queue",
     "rating",
     "source",
     "term",
@@ -23,3 +36,5 @@ admin.site.site_title = _("Fact-check desk")
 admin.site.index_title = _("Work")
 # The width belongs to the claims: what the sidebar lists, the first page lists too.
 admin.site.enable_nav_sidebar = False
+# The first page is the desk of whoever opens it.
+admin.site.index = queue.index  # type: ignore[method-assign]

@@ -4,52 +4,36 @@ from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth import get_user_model
-from django.db.models import Prefetch, Q, prefetch_related_objects
-from django.http import HttpRequest, HttpResponse
+from django.db.models import Q
+from django.http import HttpRequest
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 
 from claims.desk import checklist, workflow
-from claims.models import (
-    Claim,
-    Evidence,
-    Figure,
-    Move,
-    Note,
-    Quote,
-    Relation,
-    Status,
-)
+from claims.models import Claim, Status
 
 from .claim_actions import ClaimActions
 from .claim_form import ClaimForm
 from .claim_list import ClaimList
 from .claim_moves import move_view
+from .claim_next import ClaimNext
+from .claim_saving import ClaimSaving
 from .evidence import EvidenceInline
 from .figure import FigureInline
-from .move import label_of
+from .history import ClaimHistory
 from .note import NoteInline
 from .parts import is_open
 from .quote import QuoteInline
 from .reader_page import reader_page_view, reader_pages
 from .relation import RelationInline
+from .reply import ReplyInline
+from .similar import SimilarClaims
 
-PARTS: list[str | Prefetch] = [
-    "topics",
-    Prefetch("quotes", Quote.objects.order_by("language", "start", "key")),
-    Prefetch("evidence", Evidence.objects.select_related("source").order_by("position", "key")),
-    Prefetch(
-        "figures",
-        Figure.objects.select_related("measure__unit", "evidence").order_by("position", "key"),
-    ),
-    Prefetch("notes", Note.objects.select_related("author").order_by("created_at", "key")),
-    Prefetch("relations", Relation.objects.select_related("target").order_by("kind", "pk")),
-]
 OPEN_IN_ANY_STATUS = {"assigned_to", "priority"}
 
 
 @admin.register(Claim)
-class ClaimAdmin(ClaimActions, ClaimList):
+class ClaimAdmin(ClaimActions, ClaimNext, SimilarClaims, ClaimSaving, ClaimHistory, ClaimList):
     form = ClaimForm
     slug_from = ("statement_en",)
     autocomplete_fields = [
@@ -64,6 +48,7 @@ class ClaimAdmin(ClaimActions, ClaimList):
         QuoteInline,
         EvidenceInline,
         FigureInline,
+        ReplyInline,
         RelationInline,
         NoteInline,
     ]
@@ -111,21 +96,6 @@ class ClaimAdmin(ClaimActions, ClaimList):
             },
         ),
     ]
-
-    def get_object(
-        self, request: HttpRequest, object_id: str, from_field: str | None = None
-    ) -> Claim | None:
-        """The claim with its parts; locked while it is saved, so that no move slips in between."""
-        claim = super().get_object(request, object_id, from_field)
-        if claim is None:
-            return None
-        if "status_seen" in request.POST:
-            try:
-                claim.refresh_from_db(from_queryset=Claim.objects.select_for_update())
-            except Claim.DoesNotExist:
-                return None
-        prefetch_related_objects([claim], *PARTS)
-        return claim
 
     def get_urls(self) -> list[URLPattern]:
         move = path(
@@ -184,15 +154,6 @@ class ClaimAdmin(ClaimActions, ClaimList):
                 "pages": reader_pages(obj),
             }
         return super().render_change_form(request, context, add, change, form_url, obj)
-
-    def history_view(
-        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        key = object_id if object_id.isdecimal() else "0"
-        slugs = Claim.objects.filter(pk=key).values("slug")
-        moves = Move.objects.filter(claim_slug__in=slugs).select_related("by").order_by("pk")
-        lines = [{"move": move, "label": label_of(move)} for move in moves]
-        return super().history_view(request, object_id, {"moves": lines, **(extra_context or {})})
 
 
 def moves_of(claim: Claim, *, by: Any) -> list[dict[str, Any]]:

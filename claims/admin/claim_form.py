@@ -3,25 +3,42 @@
 from typing import Any
 
 from django import forms
-from django.db.models import Max, Q
-from django.utils.text import slugify
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from claims.models import Claim, Rating
+from claims.desk.marking import free_slug, next_position
+from claims.models import Rating
 
+from .conflicts import moment_of
 from .shared import DeskForm
+from .typed import leaving_out
 
-SLUG_LENGTH = 60
+
+class Seen(forms.CharField):
+    """What the page showed: nothing that a person types."""
+
+    widget = forms.HiddenInput
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return False
 
 
 class ClaimForm(DeskForm):
-    """Content of a claim. ``status_seen`` is where the work stood when the form was opened."""
+    """Content of a claim.
 
-    status_seen = forms.CharField(widget=forms.HiddenInput, required=False)
+    ``status_seen`` is where the work stood when the form was opened, ``base`` the moment it was
+    opened at, ``version_seen`` the version that the page shows.
+    """
+
+    status_seen = Seen(required=False)
+    version_seen = Seen(required=False)
+    base = Seen(required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["status_seen"].initial = self.instance.status
+        self.fields["version_seen"].initial = self.instance.version
+        self.fields["base"].initial = moment_of(self.instance)
         if self.instance.pk is None:
             self._leave_proposals_blank()
         for name in ("explanation_en", "explanation_fr"):
@@ -30,10 +47,22 @@ class ClaimForm(DeskForm):
         if "rating" in self.fields:
             self._offer_ratings(self.fields["rating"])
 
+    def full_clean(self) -> None:
+        meeting = getattr(self.instance, "meeting", None)
+        if meeting is None:
+            super().full_clean()
+            return
+        data: Any = self.data
+        self.data = data.copy()
+        self.data["version_seen"] = str(self.instance.version)  # type: ignore[index]
+        with leaving_out(self, meeting.left_out.get("", ())):
+            super().full_clean()
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
         if not self.is_refused and self.instance.pk:
             self._refuse_late_changes(cleaned.get("status_seen"))
+            self._refuse_unsettled()
         document, section = cleaned.get("document"), cleaned.get("section")
         if document and section and section.document_id != document.pk:
             self.add_error("section", _("This section belongs to another document."))
@@ -50,6 +79,11 @@ class ClaimForm(DeskForm):
                 )
                 % {"status": self.instance.get_status_display()}
             )
+
+    def _refuse_unsettled(self) -> None:
+        meeting = getattr(self.instance, "meeting", None)
+        if meeting and meeting.is_refused:
+            self.refuse(meeting.refusal)
 
     def _leave_proposals_blank(self) -> None:
         if "slug" in self.fields:
@@ -73,21 +107,3 @@ class ClaimForm(DeskForm):
         if "slug" in cleaned and not cleaned["slug"]:
             statement = cleaned.get("statement_en") or cleaned.get("statement_fr") or ""
             cleaned["slug"] = free_slug(statement)
-
-
-def next_position(document: int) -> int:
-    last = Claim.objects.filter(document=document).aggregate(last=Max("position"))["last"]
-    return (last or 0) + 1
-
-
-def free_slug(statement: str) -> str:
-    """A slug of whole words from the statement, numbered where another claim has it."""
-    words = slugify(statement)
-    if len(words) > SLUG_LENGTH:
-        words = words[: SLUG_LENGTH + 1].rpartition("-")[0] or words[:SLUG_LENGTH]
-    stem = words or "claim"
-    taken = set(Claim.objects.filter(slug__startswith=stem).values_list("slug", flat=True))
-    slug, count = stem, 2
-    while slug in taken:
-        slug, count = f"{stem}-{count}", count + 1
-    return slug

@@ -1,38 +1,39 @@
 """The list of claims: its columns, filters, and the shortcuts above it."""
 
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 from django.http import HttpRequest
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 
-from claims.models import Claim, Edition, Evidence, Status
+from claims.desk.queues import queues_of
+from claims.models import Claim, Edition, Evidence
 
-from .filters import AssignedFilter, RatingFilter, SectionFilter, SubmittedFilter
+from .filters import AssignedFilter, QueueFilter, RatingFilter, SectionFilter, SubmittedFilter
+from .queue import address_of
 from .shared import DeskAdmin
-
-SHORTCUTS = [
-    (_("My drafts"), {"status__exact": Status.DRAFT.value, "assigned": "me"}),
-    (
-        _("Waiting for review"),
-        {"status__exact": Status.IN_REVIEW.value, "submitted": "others"},
-    ),
-    (_("Open claims"), {"rating": "open"}),
-]
+from .source import UsedSourceFilter
 
 
 class ClaimChangeList(ChangeList):
     """Reads the choices of its filters once; Django's reads them again for each counted filter."""
 
     filters: Any = None
+    ordering_without_choice: Any = ()
+
+    def get_ordering(self, request: HttpRequest, queryset: Any) -> Any:
+        self.ordering_without_choice = self.model_admin.get_ordering(request)
+        return super().get_ordering(request, queryset)
+
+    def _get_default_ordering(self) -> Any:
+        """So that no column claims to be sorted where the queue's age is what counts."""
+        return self.ordering_without_choice
 
     def get_filters(self, request: HttpRequest) -> Any:
         if self.filters is None:
@@ -55,6 +56,7 @@ class ClaimList(DeskAdmin):
         "age",
     ]
     list_filter = [
+        QueueFilter,
         "status",
         RatingFilter,
         AssignedFilter,
@@ -65,13 +67,22 @@ class ClaimList(DeskAdmin):
         "kind",
         "topics",
         "claimant",
+        UsedSourceFilter,
     ]
     search_fields = ["statement_en", "statement_fr", "slug", "quotes__exact"]
     search_help_text = _("Searches the statements, the slug and the quoted words.")
     date_hierarchy = "status_since"
     ordering = ["document", "position"]
     show_full_result_count = False
-    actions = ["submit_selected", "publish_selected", "assign_to_me"]
+    actions = [
+        "submit_selected",
+        "publish_selected",
+        "assign_to_me",
+        "assign_selected",
+        "add_topics",
+        "remove_topics",
+        "export_selected",
+    ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Claim]:
         evidence = Evidence.objects.filter(claim=OuterRef("pk")).order_by().values("claim")
@@ -123,19 +134,22 @@ class ClaimList(DeskAdmin):
     def age(self, claim: Claim) -> str:
         return timesince(claim.status_since, timezone.now(), depth=1)
 
+    def get_ordering(self, request: HttpRequest) -> Any:
+        """A queue goes by age, the oldest first; all else in reading order."""
+        return ["status_since", "pk"] if "queue" in request.GET else super().get_ordering(request)
+
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         return ClaimChangeList
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> Any:
-        address = reverse("admin:claims_claim_changelist")
         shortcuts = [
             {
-                "label": label,
-                "address": f"{address}?{urlencode(query)}",
-                "is_current": request.GET.dict() == query,
+                "label": queue.label,
+                "address": address_of(queue),
+                "is_current": request.GET.get("queue") == queue.name,
             }
-            for label, query in SHORTCUTS
+            for queue in queues_of(request.user)
         ]
         return super().changelist_view(request, {"shortcuts": shortcuts, **(extra_context or {})})

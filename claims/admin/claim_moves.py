@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
+from django.contrib.admin.templatetags.admin_urls import add_preserved_filters
 from django.core.exceptions import PermissionDenied
 from django.db import IntegrityError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -87,8 +88,18 @@ def move_view(request: HttpRequest, claim_id: int, name: str, claim_admin: Any) 
         return _page(claim_admin, request, name, claim, form, status=409)
     messages.success(request, DONE[name] % {"claim": words})
     if name == "drop":
-        return HttpResponseRedirect(reverse("admin:claims_claim_changelist"))
-    return HttpResponseRedirect(reverse("admin:claims_claim_change", args=[claim_id]))
+        address = reverse("admin:claims_claim_changelist")
+    else:
+        address = reverse("admin:claims_claim_change", args=[claim_id])
+    return HttpResponseRedirect(add_preserved_filters(_list(claim_admin, request), address))
+
+
+def _list(claim_admin: Any, request: HttpRequest) -> dict[str, Any]:
+    """The list that the editor came from, so that "next" goes on in it after a move."""
+    return {
+        "preserved_filters": claim_admin.get_preserved_filters(request),
+        "opts": claim_admin.opts,
+    }
 
 
 def _form(name: str, claim: Claim, data: Any = None) -> MoveForm:
@@ -114,6 +125,7 @@ def _page(
         "subtitle": str(claim),
         "opts": claim_admin.opts,
         "original": claim,
+        "preserved_filters": claim_admin.get_preserved_filters(request),
         "move": name,
         "consequence": CONSEQUENCES[name],
         "hindrances": _hindrances(name, claim, request.user, is_possible),

@@ -1,6 +1,6 @@
 """What the inlines of a claim's parts share: open in draft only, with keys proposed."""
 
-import re
+from contextlib import ExitStack
 from typing import Any
 
 from django import forms
@@ -10,10 +10,12 @@ from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from claims.desk.marking import next_key
 from claims.models import Claim, Status
 
 from .autocomplete import FormAtHand, LoadedFormSet
 from .shared import DeskOptions
+from .typed import leaving_out
 
 
 def is_open(request: HttpRequest, claim: Claim | None) -> bool:
@@ -27,10 +29,24 @@ def is_open(request: HttpRequest, claim: Claim | None) -> bool:
     return request.POST.get("status_seen", claim.status) == Status.DRAFT
 
 
+class PartFormSet(LoadedFormSet):
+    """Leaves out what is kept of somebody else's, where two saves of the claim meet."""
+
+    def full_clean(self) -> None:
+        meeting: Any = getattr(self.instance, "meeting", None)
+        with ExitStack() as stack:
+            for form in self.forms if meeting else []:
+                names = meeting.left_out.get(form.prefix, set())
+                if form.prefix in meeting.let_go:
+                    form.empty_permitted, names = True, form.fields.keys()
+                stack.enter_context(leaving_out(form, names))
+            super().full_clean()
+
+
 class PartInline(DeskOptions, InlineModelAdmin):
     """Rows that belong to a claim's content. ``follows`` numbers the fieldset they stand after."""
 
-    formset: type[BaseInlineFormSet] = LoadedFormSet
+    formset: type[BaseInlineFormSet] = PartFormSet
     extra = 0
     follows = 0
 
@@ -56,7 +72,7 @@ class KeyedForm(FormAtHand):
             key.help_text = _("Fixed once saved. Leave blank to have one proposed.")
 
 
-class KeyedFormSet(LoadedFormSet):
+class KeyedFormSet(PartFormSet):
     """Proposes a key for each new row that has none: the noun and the next free number."""
 
     stem = "part"
@@ -76,9 +92,3 @@ class KeyedFormSet(LoadedFormSet):
 def is_new(form: forms.ModelForm) -> bool:
     cleaned = getattr(form, "cleaned_data", {})
     return form.has_changed() and "key" in cleaned and not cleaned.get(DELETION_FIELD_NAME)
-
-
-def next_key(stem: str, taken: set[str]) -> str:
-    """``evidence-3`` where ``evidence-2`` is the highest taken."""
-    matches = (re.fullmatch(rf"{stem}-(\d+)", key) for key in taken)
-    return f"{stem}-{max((int(match[1]) for match in matches if match), default=0) + 1}"

@@ -122,7 +122,7 @@ class FormReader(HTMLParser):
 
     def _input(self, name, given):
         kind = given.get("type", "text")
-        if kind == "submit" or (kind == "checkbox" and "checked" not in given):
+        if kind == "submit" or (kind in ("checkbox", "radio") and "checked" not in given):
             return
         self.fields[name] = given.get("value", "on" if kind == "checkbox" else "")
 

@@ -63,7 +63,7 @@ def test_waiting_for_review_never_shows_what_i_submitted(editor):
     waiting = submit(make_claim())
     submit(make_claim(), by=editor.user)
     make_claim()
-    assert shown(editor, **shortcut(editor, "Waiting for review")) == [waiting]
+    assert shown(editor, **shortcut(editor, "Waiting for my review")) == [waiting]
 
 
 def test_open_claims_have_a_shortcut_and_the_current_one_is_marked(editor):

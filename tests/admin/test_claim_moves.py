@@ -262,3 +262,14 @@ def test_a_claim_that_lacks_a_language_cannot_be_published_and_says_so(editor):
     page = text_of(editor.get(move_address(claim, "publish")))
     assert "Write the summary in both languages." in page
     assert '<input type="submit"' not in page
+
+
+def test_after_a_move_the_work_goes_on_in_the_list_it_came_from(editor):
+    claim, other = submit(make_claim()), submit(make_claim())
+    filters = {"_changelist_filters": "queue=waiting"}
+    form = text_of(editor.get(change_address(claim), filters))
+    address = move_address(claim, "send_back") + "?_changelist_filters=queue%3Dwaiting"
+    assert address in form
+    response = editor.post(address, {"note": "Look again."})
+    assert response.url == change_address(claim) + "?_changelist_filters=queue%3Dwaiting"
+    assert change_address(other) in text_of(editor.get(response.url))

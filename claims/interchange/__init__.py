@@ -1,0 +1,1 @@
+"""Files out and in: the desk's rows as others can read them."""
