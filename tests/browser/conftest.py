@@ -5,9 +5,13 @@ import shutil
 from pathlib import Path
 
 import pytest
+from django.conf import settings as django_settings
 from django.db import connections
+from django.test import Client
 from playwright.sync_api import Error, sync_playwright
 
+from claims.desk.roles import EDITOR, create_roles
+from tests.factories import make_user
 from tests.interview import publish_some
 
 HERE = Path(__file__).parent
@@ -70,3 +74,25 @@ def open_page(chromium, site):
     for window in windows:
         window.close()
     assert strangers == []
+
+
+@pytest.fixture
+def person(site):
+    create_roles()
+    return make_user(EDITOR)
+
+
+@pytest.fixture
+def desk(open_page, site, person):
+    """Opens pages as an editor who is logged in."""
+    browser = Client()
+    browser.force_login(person)
+    session = browser.cookies[django_settings.SESSION_COOKIE_NAME].value
+
+    def open_window(**options):
+        page = open_page(**options)
+        cookie = {"name": django_settings.SESSION_COOKIE_NAME, "value": session, "url": site}
+        page.context.add_cookies([cookie])
+        return page
+
+    return open_window

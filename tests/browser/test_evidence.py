@@ -2,34 +2,14 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 
-from claims.desk.roles import EDITOR, create_roles
 from claims.models import Claim, Source
 from tests.admin.pages import add_address, change_address, list_address
 from tests.browser.test_pages import RULES
-from tests.factories import make_evidence, make_note, make_reply, make_source, make_user
+from tests.factories import make_evidence, make_note, make_reply, make_source
 
 PAGE = "https://news.example/strike"
-
-
-@pytest.fixture
-def desk(open_page, site):
-    """Opens pages as an editor who is logged in."""
-    create_roles()
-    browser = Client()
-    browser.force_login(make_user(EDITOR))
-    session = browser.cookies[settings.SESSION_COOKIE_NAME].value
-
-    def open_window(**options):
-        page = open_page(**options)
-        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site}
-        page.context.add_cookies([cookie])
-        return page
-
-    return open_window
 
 
 @pytest.fixture

@@ -2,40 +2,15 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
-from django.test import Client
 from django.urls import reverse
 
-from claims.desk.roles import EDITOR, create_roles
 from claims.models import Claim
 from tests.admin.pages import list_address
 from tests.browser.test_pages import RULES
-from tests.factories import make_claim, make_topic, make_user, submit
+from tests.factories import make_claim, make_topic, submit
 
 INDEX = reverse("admin:index")
 LIST = list_address(Claim)
-
-
-@pytest.fixture
-def person(site):
-    create_roles()
-    return make_user(EDITOR)
-
-
-@pytest.fixture
-def desk(open_page, site, person):
-    """Opens pages as an editor who is logged in."""
-    browser = Client()
-    browser.force_login(person)
-    session = browser.cookies[settings.SESSION_COOKIE_NAME].value
-
-    def open_window(**options):
-        page = open_page(**options)
-        cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session, "url": site}
-        page.context.add_cookies([cookie])
-        return page
-
-    return open_window
 
 
 @pytest.fixture
