@@ -61,6 +61,9 @@ PAGES = [
     ("an edition", lambda: change_address(make_published()), NO, CAN, CAN, CAN),
     ("new edition", lambda: address("edition", "add"), NO, NO, NO, NO),
     ("deletion of an edition", lambda: deletion(make_published()), NO, NO, NO, NO),
+    ("reading", lambda: address("document", "read", make_document().pk), NO, CAN, CAN, CAN),
+    ("page to be", lambda: address("claim", "page", make_claim().pk), NO, CAN, CAN, CAN),
+    ("similar claims", lambda: address("claim", "similar"), NO, CAN, CAN, CAN),
     ("new move", lambda: address("move", "add"), NO, NO, NO, NO),
     ("new term", lambda: address("term", "add"), NO, NO, NO, NO),
 ]
@@ -165,3 +168,43 @@ def test_autocompletion_finds_a_source_by_its_publisher(researcher):
     asked = {"app_label": "claims", "model_name": "evidence", "field_name": "source"}
     found = researcher.get(reverse("admin:autocomplete"), asked | {"term": "astana"}).json()
     assert [result["id"] for result in found["results"]] == [str(source.pk)]
+
+
+ACTIONS = [
+    # who: stranger, researcher, editor, chief editor
+    ("submit_selected", NO, True, True, True),
+    ("assign_selected", NO, True, True, True),
+    ("add_topics", NO, True, True, True),
+    ("publish_selected", NO, False, True, True),
+]
+
+
+@pytest.mark.parametrize(
+    ("role", "action", "expected"),
+    [
+        pytest.param(role, action, expected, id=f"{role}: {action}")
+        for action, *answers in ACTIONS
+        for role, expected in zip(ROLES, answers, strict=True)
+    ],
+)
+def test_the_list_offers_the_actions_that_one_may_take(request, role, action, expected):
+    browser = request.getfixturevalue(role)
+    make_claim()
+    response = browser.get(list_address(Claim))
+    if expected is NO:
+        assert response.status_code == NO
+    else:
+        assert (f'value="{action}"' in response.content.decode()) is expected
+
+
+@pytest.mark.parametrize(
+    ("role", "expected"),
+    [("stranger", NO), ("researcher", 302), ("editor", 302), ("chief_editor", 302)],
+)
+def test_a_claim_is_taken_over_by_those_who_may_change_it(request, role, expected):
+    browser = request.getfixturevalue(role)
+    claim = make_claim()
+    given = {"version": str(Claim.objects.get(pk=claim.pk).version)}
+    assert browser.post(address("claim", "assign", claim.pk), given).status_code == expected
+    is_taken = Claim.objects.get(pk=claim.pk).assigned_to == browser.user
+    assert is_taken is (expected == 302)
