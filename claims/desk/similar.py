@@ -49,7 +49,8 @@ LEFT JOIN pg_stats AS stats
 WHERE class.oid = 'claims_claim'::regclass
 """
 
-# Those with several of the words first: a single word may be more frequent than expected.
+# Two limits, so that neither a word nor several that are more frequent than expected hide what
+# the other way finds.
 CANDIDATES = """
 SELECT candidate.id, tsvector_to_array(candidate.search), ARRAY(
     SELECT target_id FROM claims_relation WHERE claim_id = candidate.id AND kind = %(repeats)s
@@ -63,11 +64,10 @@ FROM (
             WHERE search @@ %(several)s::tsquery AND id IS DISTINCT FROM %(exclude)s::bigint
             LIMIT %(most_read)s
         )
-        UNION ALL
+        UNION
         (
             SELECT id, search FROM claims_claim
-            WHERE search @@ %(single)s::tsquery AND NOT search @@ %(several)s::tsquery
-                AND id IS DISTINCT FROM %(exclude)s::bigint
+            WHERE search @@ %(single)s::tsquery AND id IS DISTINCT FROM %(exclude)s::bigint
             LIMIT %(most_read)s
         )
     ) AS matched
