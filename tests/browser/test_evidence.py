@@ -1,12 +1,11 @@
 """Evidence, notes, sources and captured texts at the desk, in a real browser."""
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 
 from claims.models import Claim, Source
 from tests.admin.pages import add_address, change_address, list_address
-from tests.browser.test_pages import RULES
+from tests.browser.settled import barriers, follow
 from tests.factories import make_evidence, make_note, make_reply, make_source
 
 PAGE = "https://news.example/strike"
@@ -76,7 +75,7 @@ def test_evidence_is_replaced_and_a_note_added_without_script(desk, claim):
     row.get_by_label("Publisher").fill("The News")
     row.get_by_role("radio", name="Context").check()
     page.locator("#id_notes-1-text_en").fill("Ask again.")
-    page.get_by_role("button", name="Save", exact=True).click()
+    follow(page, page.get_by_role("button", name="Save", exact=True))
     page.get_by_text("was changed successfully").wait_for()
     item = claim.evidence.get()
     assert (item.source.url, item.source.publisher, item.stance) == (PAGE, "The News", "context")
@@ -89,8 +88,8 @@ def test_a_text_is_captured_with_and_without_script(desk, claim):
         page = desk(java_script_enabled=script)
         page.goto(capture_address(claim))
         page.get_by_label("Text").fill(words)
-        page.get_by_role("button", name="Show what would happen").click()
-        page.get_by_role("button", name="Keep the text").click()
+        follow(page, page.get_by_role("button", name="Show what would happen"))
+        follow(page, page.get_by_role("button", name="Keep the text"))
         page.get_by_text("The text is kept: English.").wait_for()
         assert claim.document.transcripts.get().text == words
         claim.document.transcripts.all().delete()
@@ -105,7 +104,7 @@ def test_no_page_of_the_desk_has_a_barrier(desk, claim, width, scheme):
     page.goto(capture_address(claim))
     look(page, "#content-main")
     page.get_by_label("Text").fill("1) Who was there?\n\nThe men of the town.\ntop of page\n")
-    page.get_by_role("button", name="Show what would happen").click()
+    follow(page, page.get_by_role("button", name="Show what would happen"))
     look(page, "#content-main")
     page.goto(change_address(claim))
     add_row(page)
@@ -118,12 +117,7 @@ def test_no_page_of_the_desk_has_a_barrier(desk, claim, width, scheme):
 def look(page, part):
     # The fields that search are Django's, and their names are not ours to give.
     context = {"include": [part], "exclude": [".select2-container"]}
-    report = Axe().run(page, context=context, options=RULES)
-    found = {
-        violation["id"]: [node["html"][:160] for node in violation["nodes"]]
-        for violation in report.response["violations"]
-    }
-    assert found == {}
+    assert barriers(page, context) == {}
 
 
 @pytest.mark.parametrize("model", [Claim, Source])

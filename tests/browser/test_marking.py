@@ -4,14 +4,13 @@ import re
 from pathlib import Path
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from django.test import Client
 from django.urls import reverse
 
 from claims.desk.recognising import recognise
 from claims.desk.transcripts import capture, capture_parts
 from claims.models import Claim, Quote, Status
-from tests.browser.test_pages import RULES
+from tests.browser.settled import barriers, follow
 from tests.factories import make_claim, make_document, make_quote, make_rating, make_user, submit
 
 SAMPLE = Path(__file__).resolve().parents[1] / "samples" / "interview_synthetic.txt"
@@ -310,7 +309,7 @@ def test_what_was_taken_survives_a_refusal(open_desk, document):
     assert page.get_by_text("Write the statement.").is_visible()
     assert field(page, "fr").input_value() == "préfète"
     page.get_by_label("Statement (French)").fill("La préfète.")
-    page.get_by_role("button", name="Save the draft").click()
+    follow(page, page.get_by_role("button", name="Save the draft"))
     page.wait_for_url(re.compile(r"/read/#quote-\d+$"))
     assert Claim.objects.filter(document=document).count() == 2
 
@@ -319,9 +318,9 @@ def test_without_script_words_are_pasted_and_the_place_is_chosen(open_desk, docu
     page = open_desk(java_script_enabled=False)
     page.get_by_label("Exact words (French)").fill("préfète")
     page.get_by_label("Statement (French)").fill("La préfète.")
-    page.get_by_role("button", name="Save the draft").click()
+    follow(page, page.get_by_role("button", name="Save the draft"))
     page.get_by_label("et la préfète Toussain").check()
-    page.get_by_role("button", name="Save the draft").click()
+    follow(page, page.get_by_role("button", name="Save the draft"))
     claim = Claim.objects.get(document=document, position=2)
     text = text_of(document, "fr")
     assert claim.quotes.get().start == text.index("préfète Toussain d'un")
@@ -332,7 +331,7 @@ def test_without_script_quotes_are_added_to_a_draft(open_desk, document):
     page.get_by_label("Exact words (French)").fill("chaque quai a son comité")
     page.get_by_text("Or add the quotes to a draft").click()
     page.get_by_label("Number or words of a draft").fill("1")
-    page.get_by_role("button", name="Add the quotes").click()
+    follow(page, page.get_by_role("button", name="Add the quotes"))
     assert Claim.objects.get(document=document).quotes.count() == 3
 
 
@@ -354,11 +353,9 @@ def test_the_page_has_no_barrier(open_desk, document, width, scheme):
     page = open_desk(viewport={"width": width, "height": 800}, color_scheme=scheme)
     page.locator(".legend summary").click()
     for state in ("as opened", "refused"):
-        report = Axe().run(page, options=RULES)
-        assert report.violations_count == 0, f"{state}: {report.generate_report()}"
+        assert barriers(page) == {}, state
         assert page.evaluate("document.documentElement.scrollWidth") <= width
-        page.locator("[name=do][value=save]").click()
-        page.wait_for_load_state()
+        follow(page, page.locator("[name=do][value=save]"))
 
 
 def test_what_is_clicked_alone_is_large_enough(open_desk):
