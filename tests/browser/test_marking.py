@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.test import Client
 from django.urls import reverse
+from playwright.sync_api import expect
 
 from claims.desk.recognising import recognise
 from claims.desk.transcripts import capture, capture_parts
@@ -127,7 +128,7 @@ class Hand:
         self.page.mouse.down()
         self.page.mouse.move(right, bottom, steps=5)
         self.page.mouse.up()
-        self.page.wait_for_timeout(50)
+        expect(field(self.page, language)).to_have_value(re.compile(re.escape(words)))
 
 
 def field(page, language):
@@ -279,7 +280,7 @@ def test_a_selection_stays_in_its_language(open_desk):
     page.mouse.down()
     page.mouse.move(*last[2:], steps=8)
     page.mouse.up()
-    page.wait_for_timeout(50)
+    expect(field(page, "fr")).not_to_have_value("")
     taken = field(page, "fr").input_value()
     assert taken.startswith("Le port est fermé")
     assert taken.endswith("Ils deman")

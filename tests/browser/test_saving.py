@@ -42,8 +42,10 @@ def leave(page):
         dialog.dismiss()
 
     page.once("dialog", stay)
+    address = page.url
     page.locator(".breadcrumbs a").first.click(no_wait_after=True)
-    page.wait_for_timeout(300)
+    while not asked and page.url == address:
+        page.wait_for_timeout(20)
     return asked == ["beforeunload"]
 
 

@@ -409,6 +409,10 @@ let isSelecting = false;
 // While one language is being selected, the other beside it stays out of the selection.
 function onPointerDown(event) {
   isSelecting = event.pointerType === "mouse" && event.button === 0;
+  if (isSelecting && !event.shiftKey) {
+    // Pressing on selected words would drag them away instead of selecting some of them.
+    getSelection().removeAllRanges();
+  }
   const column = columnOf(event.target);
   for (const other of texts.querySelectorAll("[data-language]")) {
     const isOther = column && other.dataset.language !== column.dataset.language;
