@@ -53,7 +53,17 @@ class ClaimAdmin(ClaimActions, ClaimNext, SimilarClaims, ClaimSaving, ClaimHisto
         NoteInline,
     ]
     fieldsets = [
-        (_("Statement"), {"fields": [("statement_en", "statement_fr"), "slug", "kind"]}),
+        (
+            _("Statement"),
+            {
+                "fields": [
+                    ("statement_en", "statement_fr"),
+                    ("short_statement_en", "short_statement_fr"),
+                    "slug",
+                    "kind",
+                ]
+            },
+        ),
         (
             _("Who said it, and where"),
             {

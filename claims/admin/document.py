@@ -68,6 +68,7 @@ class DocumentAdmin(CountsClaims):
         ("publisher", "published"),
         "url",
         ("about_en", "about_fr"),
+        "shows_quotes",
     ]
 
     def get_urls(self) -> list[URLPattern]:

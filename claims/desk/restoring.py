@@ -22,7 +22,11 @@ from claims.models import (
 )
 from claims.record.composing import completed
 
-TEXTS = ["statement_en", "statement_fr", "divergence_en", "divergence_fr"]
+TEXTS = [
+    f"{name}_{language}"
+    for name in ("statement", "short_statement", "divergence")
+    for language in ("en", "fr")
+]
 COLUMNS = ["kind", "claimant_stance", "event_date", "absent_in"]
 VERDICT_COLUMNS = [
     "is_open",

@@ -17,6 +17,9 @@ from .language import InCurrentLanguage
 from .rating import Rating
 from .topic import Topic
 
+# Fact-check aggregators ask for statements of less than 75 characters (Google's ClaimReview page).
+SHORT = 74
+
 
 class ClaimQuerySet(models.QuerySet["Claim"]):
     def get_by_natural_key(self, slug: str) -> "Claim":
@@ -68,6 +71,15 @@ class Claim(models.Model):
         help_text=_("The assertion in neutral words, one sentence that can be checked by itself."),
     )
     statement_fr = models.TextField(_("statement (French)"), blank=True)
+    short_statement_en = models.CharField(
+        _("short form (English)"),
+        max_length=SHORT,
+        blank=True,
+        help_text=_(
+            "For search engines and other sites, where the statement is longer than this field."
+        ),
+    )
+    short_statement_fr = models.CharField(_("short form (French)"), max_length=SHORT, blank=True)
     kind = models.CharField(_("kind"), max_length=20, choices=ClaimKind)
     claimant = models.ForeignKey(
         Claimant, on_delete=models.PROTECT, related_name="claims", verbose_name=_("claimant")

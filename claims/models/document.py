@@ -40,6 +40,14 @@ class Document(models.Model):
         help_text=_("For readers: how the document came out, and what is not known of it."),
     )
     about_fr = models.TextField(_("what is known of it (French)"), blank=True)
+    shows_quotes = models.BooleanField(
+        _("quotes beside the claims"),
+        default=True,
+        help_text=_(
+            "The public page shows the quoted words in their places. Without, it shows the "
+            "statements and verdicts only: each claim’s own page still quotes."
+        ),
+    )
 
     objects = DocumentQuerySet.as_manager()
     title = InCurrentLanguage()

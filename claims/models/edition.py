@@ -10,7 +10,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import F, Func, Q
+from django.db.models import Exists, F, Func, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -34,6 +34,15 @@ class EditionQuerySet(models.QuerySet["Edition"]):
         return self.filter(
             Q(superseded_at=None) | Q(superseded_at__gt=moment), published_at__lte=moment
         )
+
+    def readable(self) -> "EditionQuerySet":
+        """Publications whose words readers may see: neither withdrawn since nor redacted."""
+        withdrawals = self.model.objects.filter(
+            claim_slug=OuterRef("claim_slug"),
+            number__gt=OuterRef("number"),
+            kind=EditionKind.WITHDRAWAL,
+        )
+        return self.filter(~Exists(withdrawals), kind=EditionKind.PUBLICATION).exclude(payload="")
 
     def for_listing(self) -> "EditionQuerySet":
         """Without the payload, which no list shows."""
@@ -135,6 +144,8 @@ class Edition(models.Model):
                 name="edition_live_reading_order",
                 condition=Q(superseded_at=None, kind=EditionKind.PUBLICATION),
             ),
+            # Empty as a rule: redactions are counted on every request.
+            models.Index(fields=["sequence"], name="edition_redacted", condition=Q(payload="")),
         ]
         constraints = [
             models.UniqueConstraint(

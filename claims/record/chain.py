@@ -6,7 +6,7 @@ from typing import Any
 
 import rfc8785
 
-FORMAT_VERSION = 2
+FORMAT_VERSION = 3
 
 
 def canonical(value: Any) -> str:

@@ -22,7 +22,7 @@ def compose(claim: Claim, live: Collection[str]) -> dict[str, Any]:
         "document": _document(claim.document),
         "section": _section(claim.section),
         "position": claim.position,
-        **_texts(claim, "statement", "divergence"),
+        **_texts(claim, "statement", "short_statement", "divergence"),
         "absent_in": claim.absent_in,
         "kind": claim.kind,
         "claimant": _claimant(claim.claimant),
@@ -61,12 +61,16 @@ def compose(claim: Claim, live: Collection[str]) -> dict[str, Any]:
 def completed(content: dict[str, Any]) -> dict[str, Any]:
     """The content of an edition with what its format did not know yet, left blank.
 
-    Format 1 had neither omissions in quotes, nor replies, nor versions that lack a claim.
+    Format 1 had neither omissions in quotes, nor replies, nor versions that lack a claim; until
+    format 2 there were no short forms, and every document showed its quotes.
     """
     return {
         "absent_in": "",
         "replies": [],
+        "short_statement_en": "",
+        "short_statement_fr": "",
         **content,
+        "document": {"shows_quotes": True, **content["document"]},
         "quotes": [{"omissions": [], **quote} for quote in content["quotes"]],
     }
 
@@ -101,6 +105,7 @@ def _document(document: Any) -> dict[str, Any]:
         "url": document.url,
         "published": document.published,
         "languages": document.languages,
+        "shows_quotes": document.shows_quotes,
     }
 
 
