@@ -13,6 +13,7 @@ from claims.models import (
     Claim,
     Claimant,
     ClaimKind,
+    CorrectionClass,
     Document,
     Edition,
     Evidence,
@@ -32,6 +33,7 @@ from claims.models import (
     Unit,
 )
 from claims.record.composing import content_sha256
+from claims.record.publishing import Correction
 
 _numbers = count(1)
 
@@ -280,32 +282,66 @@ def submit(claim: Claim, by: User | None = None) -> Claim:
     return claim
 
 
-def publish(*claims: Claim, by: User | None = None) -> list[Edition]:
+def at_noon(day: str) -> datetime.datetime:
+    """Noon of an ISO 8601 day in UTC."""
+    return datetime.datetime.fromisoformat(f"{day}T12:00Z")
+
+
+def publish(
+    *claims: Claim,
+    by: User | None = None,
+    at: datetime.datetime | None = None,
+    correction: Correction | None = None,
+) -> list[Edition]:
     """Publish claims that are in review together, as an editor who has read the preview."""
     slugs = [claim.slug for claim in claims]
     fresh = list(Claim.objects.with_content().filter(slug__in=slugs))
     previews = {slug: content_sha256(text) for slug, text in workflow.preview(fresh).items()}
-    editions = workflow.publish_many(previews, by=by or make_editor(), at=timezone.now())
+    at = at or timezone.now()
+    editions = workflow.publish_many(
+        previews,
+        by=by or make_editor(),
+        at=at,
+        corrections={slug: correction for slug in slugs if correction},
+    )
     for claim in claims:
         claim.refresh_from_db()
     return editions
 
 
-def publish_claim(claim: Claim) -> Edition:
+def publish_claim(claim: Claim, at: datetime.datetime | None = None) -> Edition:
     """Take a draft all the way, through the hands of two people."""
-    return publish(submit(claim))[0]
+    return publish(submit(claim), at=at)[0]
 
 
-def make_published(**overrides: Any) -> Edition:
+def correct(
+    claim: Claim,
+    *,
+    correction_class: str = CorrectionClass.CHANGED_VERDICT,
+    note: str = "We were wrong.",
+    at: datetime.datetime | None = None,
+    **columns: Any,
+) -> Edition:
+    """Publish a claim again with other columns; ``rating`` may be a slug."""
+    workflow.revise(claim, by=make_user(RESEARCHER), at=at or timezone.now())
+    if isinstance(columns.get("rating"), str):
+        columns["rating"] = make_rating(columns["rating"])
+    Claim.objects.filter(pk=claim.pk).update(**columns)
+    claim.refresh_from_db()
+    correction = Correction(correction_class, note, f"{note} (fr)")
+    return publish(submit(claim), at=at, correction=correction)[0]
+
+
+def make_published(*, at: datetime.datetime | None = None, **overrides: Any) -> Edition:
     """The live edition of a new claim."""
-    return publish_claim(make_claim(**overrides))
+    return publish_claim(make_claim(**overrides), at)
 
 
-def withdraw(claim: Claim, by: User | None = None) -> Edition:
+def withdraw(claim: Claim, by: User | None = None, at: datetime.datetime | None = None) -> Edition:
     edition = workflow.withdraw(
         claim,
         by=by or make_chief_editor(),
-        at=timezone.now(),
+        at=at or timezone.now(),
         reason_en="The source retracted its report.",
         reason_fr="La source est revenue sur son article.",
     )

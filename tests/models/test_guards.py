@@ -131,6 +131,7 @@ CONTENT_CHANGES = {
     "no reply": lambda rows: rows["reply"].delete(),
     "other omissions": lambda rows: type(rows["quote"]).objects.update(omissions=[[1, 2]]),
     "absence": lambda rows: Claim.objects.filter(pk=rows["claim"].pk).update(absent_in="fr"),
+    "short form": lambda rows: Claim.objects.update(short_statement_en="Shorter."),
     "no relation": lambda rows: rows["relation"].delete(),
 }
 

@@ -72,7 +72,7 @@ def test_an_edition_says_all_that_hangs_on_the_claim():
     payload = publish_claim(claim).content
 
     assert {name: payload[name] for name in ("format", "kind", "claim", "number")} == {
-        "format": 2,
+        "format": 3,
         "kind": "publication",
         "claim": claim.slug,
         "number": 1,
