@@ -10,7 +10,7 @@ PYTHON := $(VENV)/bin/python
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check browser gettext format lock messages stop
+.PHONY: help demo test check browser gettext format lock messages pictures stop
 
 help: ## List what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -57,6 +57,9 @@ messages: $(VENV)/dev gettext ## Collect the texts to translate, and compile the
 	$(PYTHON) manage.py makemessages --locale fr --no-obsolete --add-location file \
 	  --ignore $(VENV) --ignore tests --ignore bench --ignore staticfiles
 	$(PYTHON) manage.py compilemessages --ignore $(VENV)
+
+pictures: $(VENV)/dev browser ## Take the pictures of the readers' pages anew (ARGS="--only home")
+	$(PYTHON) -m bench.pictures $(ARGS)
 
 lock: $(VENV)/dev ## Compile the requirement files (ARGS=--upgrade takes newer versions)
 	for set in "" -demo -dev; do \

@@ -1,22 +1,25 @@
 """The first page: what is new, and how much is checked."""
 
 from django.db.models import Count
+from django.db.models.fields.json import KeyTextTransform
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from claims.models import Edition, TermKind
+from claims.models import Edition, Term, TermKind
 from claims.record.paging import page
 from claims.record.vocabulary import read_vocabulary
 from claims.views.rows import rows
 from claims.views.tally import tally
 
 LATEST = 8
+DOCUMENTS = 5
+TOPICS = 24
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    vocabulary = read_vocabulary([TermKind.DOCUMENT, TermKind.CLAIMANT])
+    vocabulary = read_vocabulary([TermKind.CLAIMANT])
     live = Edition.objects.live()
     counts = dict(live.order_by().values_list("rating").annotate(Count("sequence")))
     checked = [rating.slug for rating in vocabulary.scale() if rating.needs_evidence]
@@ -24,6 +27,21 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "rows": rows(latest.rows, vocabulary),
         "tally": tally(counts, vocabulary),
-        "documents": vocabulary.of_kind(TermKind.DOCUMENT),
+        "documents": newest_documents(),
+        "topics": busiest_topics(),
     }
     return render(request, "claims/home.html", context)
+
+
+def newest_documents() -> list[Term]:
+    """By the date that they give, which is an EDTF text; undated ones last."""
+    dated = Term.objects.filter(kind=TermKind.DOCUMENT).annotate(
+        date=KeyTextTransform("published", "details")
+    )
+    return list(dated.order_by("-date", "slug")[:DOCUMENTS])
+
+
+def busiest_topics() -> list[Term]:
+    """The topics with most claims, in the order of their labels."""
+    busiest = Term.objects.filter(kind=TermKind.TOPIC).order_by("-live_count", "slug")[:TOPICS]
+    return sorted(busiest, key=lambda topic: str(topic).casefold())

@@ -26,6 +26,8 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    # With random padding, so that lengths give nothing away of what is secret in a page.
+    "django.middleware.gzip.GZipMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "factcheck.middleware.DemonstrationMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -46,7 +46,7 @@ def test_the_documents_are_listed_with_their_counts(client, db):
     make_document(title_en="Not published")
     page = markup(client.get("/en/"))
     assert page.one("a", href="/en/documents/interview/").text == "The interview"
-    assert "2 claims" in page.one("ul", class_="documents").text
+    assert "2 claims" in page.one("article", class_="document-card").text
     assert "Not published" not in page.one("main").text
 
 
