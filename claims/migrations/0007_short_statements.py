@@ -7,93 +7,174 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('claims', '0006_desk_guards'),
+        ("claims", "0006_desk_guards"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         pgtrigger.migrations.RemoveTrigger(
-            model_name='claim',
-            name='insert_insert',
+            model_name="claim",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='claim',
-            name='update_update',
+            model_name="claim",
+            name="update_update",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='claim',
-            name='delete_delete',
+            model_name="claim",
+            name="delete_delete",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='document',
-            name='insert_insert',
+            model_name="document",
+            name="insert_insert",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='document',
-            name='update_update',
+            model_name="document",
+            name="update_update",
         ),
         pgtrigger.migrations.RemoveTrigger(
-            model_name='document',
-            name='delete_delete',
+            model_name="document",
+            name="delete_delete",
         ),
         migrations.AddField(
-            model_name='claim',
-            name='short_statement_en',
-            field=models.CharField(blank=True, help_text='For search engines and other sites, where the statement is longer than this field.', max_length=74, verbose_name='short form (English)'),
+            model_name="claim",
+            name="short_statement_en",
+            field=models.CharField(
+                blank=True,
+                help_text="For search engines and other sites, where the statement is longer than this field.",
+                max_length=74,
+                verbose_name="short form (English)",
+            ),
         ),
         migrations.AddField(
-            model_name='claim',
-            name='short_statement_fr',
-            field=models.CharField(blank=True, max_length=74, verbose_name='short form (French)'),
+            model_name="claim",
+            name="short_statement_fr",
+            field=models.CharField(blank=True, max_length=74, verbose_name="short form (French)"),
         ),
         migrations.AddField(
-            model_name='claimevent',
-            name='short_statement_en',
-            field=models.CharField(blank=True, help_text='For search engines and other sites, where the statement is longer than this field.', max_length=74, verbose_name='short form (English)'),
+            model_name="claimevent",
+            name="short_statement_en",
+            field=models.CharField(
+                blank=True,
+                help_text="For search engines and other sites, where the statement is longer than this field.",
+                max_length=74,
+                verbose_name="short form (English)",
+            ),
         ),
         migrations.AddField(
-            model_name='claimevent',
-            name='short_statement_fr',
-            field=models.CharField(blank=True, max_length=74, verbose_name='short form (French)'),
+            model_name="claimevent",
+            name="short_statement_fr",
+            field=models.CharField(blank=True, max_length=74, verbose_name="short form (French)"),
         ),
         migrations.AddField(
-            model_name='document',
-            name='shows_quotes',
-            field=models.BooleanField(default=True, help_text='The public page shows the quoted words in their places. Without, it shows the statements and verdicts only: each claim’s own page still quotes.', verbose_name='quotes beside the claims'),
+            model_name="document",
+            name="shows_quotes",
+            field=models.BooleanField(
+                default=True,
+                help_text="The public page shows the quoted words in their places. Without, it shows the statements and verdicts only: each claim’s own page still quotes.",
+                verbose_name="quotes beside the claims",
+            ),
         ),
         migrations.AddField(
-            model_name='documentevent',
-            name='shows_quotes',
-            field=models.BooleanField(default=True, help_text='The public page shows the quoted words in their places. Without, it shows the statements and verdicts only: each claim’s own page still quotes.', verbose_name='quotes beside the claims'),
+            model_name="documentevent",
+            name="shows_quotes",
+            field=models.BooleanField(
+                default=True,
+                help_text="The public page shows the quoted words in their places. Without, it shows the statements and verdicts only: each claim’s own page still quotes.",
+                verbose_name="quotes beside the claims",
+            ),
         ),
         migrations.AddIndex(
-            model_name='edition',
-            index=models.Index(condition=models.Q(('payload', '')), fields=['sequence'], name='edition_redacted'),
+            model_name="edition",
+            index=models.Index(
+                condition=models.Q(("payload", "")), fields=["sequence"], name="edition_redacted"
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='claim',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "claims_claimevent" ("absent_in", "assigned_to_id", "claimant_id", "claimant_stance", "created_at", "divergence_en", "divergence_fr", "document_id", "event_date", "explanation_en", "explanation_fr", "id", "is_open", "is_outdated", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "priority", "rating_id", "reported_claimant_id", "rests_on_document", "section_id", "short_statement_en", "short_statement_fr", "single_source_reason", "slug", "statement_en", "statement_fr", "status", "status_since", "submitted_by_id", "summary_en", "summary_fr") VALUES (NEW."absent_in", NEW."assigned_to_id", NEW."claimant_id", NEW."claimant_stance", NEW."created_at", NEW."divergence_en", NEW."divergence_fr", NEW."document_id", NEW."event_date", NEW."explanation_en", NEW."explanation_fr", NEW."id", NEW."is_open", NEW."is_outdated", NEW."kind", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."priority", NEW."rating_id", NEW."reported_claimant_id", NEW."rests_on_document", NEW."section_id", NEW."short_statement_en", NEW."short_statement_fr", NEW."single_source_reason", NEW."slug", NEW."statement_en", NEW."statement_fr", NEW."status", NEW."status_since", NEW."submitted_by_id", NEW."summary_en", NEW."summary_fr"); RETURN NULL;', hash='bbdfff3fdda799df6dee227746591e7e471c9e76', operation='INSERT', pgid='pgtrigger_insert_insert_df8fa', table='claims_claim', when='AFTER')),
+            model_name="claim",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "claims_claimevent" ("absent_in", "assigned_to_id", "claimant_id", "claimant_stance", "created_at", "divergence_en", "divergence_fr", "document_id", "event_date", "explanation_en", "explanation_fr", "id", "is_open", "is_outdated", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "priority", "rating_id", "reported_claimant_id", "rests_on_document", "section_id", "short_statement_en", "short_statement_fr", "single_source_reason", "slug", "statement_en", "statement_fr", "status", "status_since", "submitted_by_id", "summary_en", "summary_fr") VALUES (NEW."absent_in", NEW."assigned_to_id", NEW."claimant_id", NEW."claimant_stance", NEW."created_at", NEW."divergence_en", NEW."divergence_fr", NEW."document_id", NEW."event_date", NEW."explanation_en", NEW."explanation_fr", NEW."id", NEW."is_open", NEW."is_outdated", NEW."kind", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."position", NEW."priority", NEW."rating_id", NEW."reported_claimant_id", NEW."rests_on_document", NEW."section_id", NEW."short_statement_en", NEW."short_statement_fr", NEW."single_source_reason", NEW."slug", NEW."statement_en", NEW."statement_fr", NEW."status", NEW."status_since", NEW."submitted_by_id", NEW."summary_en", NEW."summary_fr"); RETURN NULL;',
+                    hash="bbdfff3fdda799df6dee227746591e7e471c9e76",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_df8fa",
+                    table="claims_claim",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='claim',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."absent_in" IS DISTINCT FROM (NEW."absent_in") OR OLD."assigned_to_id" IS DISTINCT FROM (NEW."assigned_to_id") OR OLD."claimant_id" IS DISTINCT FROM (NEW."claimant_id") OR OLD."claimant_stance" IS DISTINCT FROM (NEW."claimant_stance") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."divergence_en" IS DISTINCT FROM (NEW."divergence_en") OR OLD."divergence_fr" IS DISTINCT FROM (NEW."divergence_fr") OR OLD."document_id" IS DISTINCT FROM (NEW."document_id") OR OLD."event_date" IS DISTINCT FROM (NEW."event_date") OR OLD."explanation_en" IS DISTINCT FROM (NEW."explanation_en") OR OLD."explanation_fr" IS DISTINCT FROM (NEW."explanation_fr") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_open" IS DISTINCT FROM (NEW."is_open") OR OLD."is_outdated" IS DISTINCT FROM (NEW."is_outdated") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."position" IS DISTINCT FROM (NEW."position") OR OLD."priority" IS DISTINCT FROM (NEW."priority") OR OLD."rating_id" IS DISTINCT FROM (NEW."rating_id") OR OLD."reported_claimant_id" IS DISTINCT FROM (NEW."reported_claimant_id") OR OLD."rests_on_document" IS DISTINCT FROM (NEW."rests_on_document") OR OLD."section_id" IS DISTINCT FROM (NEW."section_id") OR OLD."short_statement_en" IS DISTINCT FROM (NEW."short_statement_en") OR OLD."short_statement_fr" IS DISTINCT FROM (NEW."short_statement_fr") OR OLD."single_source_reason" IS DISTINCT FROM (NEW."single_source_reason") OR OLD."slug" IS DISTINCT FROM (NEW."slug") OR OLD."statement_en" IS DISTINCT FROM (NEW."statement_en") OR OLD."statement_fr" IS DISTINCT FROM (NEW."statement_fr") OR OLD."status" IS DISTINCT FROM (NEW."status") OR OLD."status_since" IS DISTINCT FROM (NEW."status_since") OR OLD."submitted_by_id" IS DISTINCT FROM (NEW."submitted_by_id") OR OLD."summary_en" IS DISTINCT FROM (NEW."summary_en") OR OLD."summary_fr" IS DISTINCT FROM (NEW."summary_fr"))', func='INSERT INTO "claims_claimevent" ("absent_in", "assigned_to_id", "claimant_id", "claimant_stance", "created_at", "divergence_en", "divergence_fr", "document_id", "event_date", "explanation_en", "explanation_fr", "id", "is_open", "is_outdated", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "priority", "rating_id", "reported_claimant_id", "rests_on_document", "section_id", "short_statement_en", "short_statement_fr", "single_source_reason", "slug", "statement_en", "statement_fr", "status", "status_since", "submitted_by_id", "summary_en", "summary_fr") VALUES (NEW."absent_in", NEW."assigned_to_id", NEW."claimant_id", NEW."claimant_stance", NEW."created_at", NEW."divergence_en", NEW."divergence_fr", NEW."document_id", NEW."event_date", NEW."explanation_en", NEW."explanation_fr", NEW."id", NEW."is_open", NEW."is_outdated", NEW."kind", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."priority", NEW."rating_id", NEW."reported_claimant_id", NEW."rests_on_document", NEW."section_id", NEW."short_statement_en", NEW."short_statement_fr", NEW."single_source_reason", NEW."slug", NEW."statement_en", NEW."statement_fr", NEW."status", NEW."status_since", NEW."submitted_by_id", NEW."summary_en", NEW."summary_fr"); RETURN NULL;', hash='73389b317864d7e71f514c2249175121f149475b', operation='UPDATE', pgid='pgtrigger_update_update_fe4ba', table='claims_claim', when='AFTER')),
+            model_name="claim",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."absent_in" IS DISTINCT FROM (NEW."absent_in") OR OLD."assigned_to_id" IS DISTINCT FROM (NEW."assigned_to_id") OR OLD."claimant_id" IS DISTINCT FROM (NEW."claimant_id") OR OLD."claimant_stance" IS DISTINCT FROM (NEW."claimant_stance") OR OLD."created_at" IS DISTINCT FROM (NEW."created_at") OR OLD."divergence_en" IS DISTINCT FROM (NEW."divergence_en") OR OLD."divergence_fr" IS DISTINCT FROM (NEW."divergence_fr") OR OLD."document_id" IS DISTINCT FROM (NEW."document_id") OR OLD."event_date" IS DISTINCT FROM (NEW."event_date") OR OLD."explanation_en" IS DISTINCT FROM (NEW."explanation_en") OR OLD."explanation_fr" IS DISTINCT FROM (NEW."explanation_fr") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."is_open" IS DISTINCT FROM (NEW."is_open") OR OLD."is_outdated" IS DISTINCT FROM (NEW."is_outdated") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."position" IS DISTINCT FROM (NEW."position") OR OLD."priority" IS DISTINCT FROM (NEW."priority") OR OLD."rating_id" IS DISTINCT FROM (NEW."rating_id") OR OLD."reported_claimant_id" IS DISTINCT FROM (NEW."reported_claimant_id") OR OLD."rests_on_document" IS DISTINCT FROM (NEW."rests_on_document") OR OLD."section_id" IS DISTINCT FROM (NEW."section_id") OR OLD."short_statement_en" IS DISTINCT FROM (NEW."short_statement_en") OR OLD."short_statement_fr" IS DISTINCT FROM (NEW."short_statement_fr") OR OLD."single_source_reason" IS DISTINCT FROM (NEW."single_source_reason") OR OLD."slug" IS DISTINCT FROM (NEW."slug") OR OLD."statement_en" IS DISTINCT FROM (NEW."statement_en") OR OLD."statement_fr" IS DISTINCT FROM (NEW."statement_fr") OR OLD."status" IS DISTINCT FROM (NEW."status") OR OLD."status_since" IS DISTINCT FROM (NEW."status_since") OR OLD."submitted_by_id" IS DISTINCT FROM (NEW."submitted_by_id") OR OLD."summary_en" IS DISTINCT FROM (NEW."summary_en") OR OLD."summary_fr" IS DISTINCT FROM (NEW."summary_fr"))',
+                    func='INSERT INTO "claims_claimevent" ("absent_in", "assigned_to_id", "claimant_id", "claimant_stance", "created_at", "divergence_en", "divergence_fr", "document_id", "event_date", "explanation_en", "explanation_fr", "id", "is_open", "is_outdated", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "priority", "rating_id", "reported_claimant_id", "rests_on_document", "section_id", "short_statement_en", "short_statement_fr", "single_source_reason", "slug", "statement_en", "statement_fr", "status", "status_since", "submitted_by_id", "summary_en", "summary_fr") VALUES (NEW."absent_in", NEW."assigned_to_id", NEW."claimant_id", NEW."claimant_stance", NEW."created_at", NEW."divergence_en", NEW."divergence_fr", NEW."document_id", NEW."event_date", NEW."explanation_en", NEW."explanation_fr", NEW."id", NEW."is_open", NEW."is_outdated", NEW."kind", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."position", NEW."priority", NEW."rating_id", NEW."reported_claimant_id", NEW."rests_on_document", NEW."section_id", NEW."short_statement_en", NEW."short_statement_fr", NEW."single_source_reason", NEW."slug", NEW."statement_en", NEW."statement_fr", NEW."status", NEW."status_since", NEW."submitted_by_id", NEW."summary_en", NEW."summary_fr"); RETURN NULL;',
+                    hash="73389b317864d7e71f514c2249175121f149475b",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_fe4ba",
+                    table="claims_claim",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='claim',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "claims_claimevent" ("absent_in", "assigned_to_id", "claimant_id", "claimant_stance", "created_at", "divergence_en", "divergence_fr", "document_id", "event_date", "explanation_en", "explanation_fr", "id", "is_open", "is_outdated", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "priority", "rating_id", "reported_claimant_id", "rests_on_document", "section_id", "short_statement_en", "short_statement_fr", "single_source_reason", "slug", "statement_en", "statement_fr", "status", "status_since", "submitted_by_id", "summary_en", "summary_fr") VALUES (OLD."absent_in", OLD."assigned_to_id", OLD."claimant_id", OLD."claimant_stance", OLD."created_at", OLD."divergence_en", OLD."divergence_fr", OLD."document_id", OLD."event_date", OLD."explanation_en", OLD."explanation_fr", OLD."id", OLD."is_open", OLD."is_outdated", OLD."kind", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."priority", OLD."rating_id", OLD."reported_claimant_id", OLD."rests_on_document", OLD."section_id", OLD."short_statement_en", OLD."short_statement_fr", OLD."single_source_reason", OLD."slug", OLD."statement_en", OLD."statement_fr", OLD."status", OLD."status_since", OLD."submitted_by_id", OLD."summary_en", OLD."summary_fr"); RETURN NULL;', hash='a7bd9a05f6f220e04ab00f1fdb883867a740f7de', operation='DELETE', pgid='pgtrigger_delete_delete_dbf31', table='claims_claim', when='AFTER')),
+            model_name="claim",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "claims_claimevent" ("absent_in", "assigned_to_id", "claimant_id", "claimant_stance", "created_at", "divergence_en", "divergence_fr", "document_id", "event_date", "explanation_en", "explanation_fr", "id", "is_open", "is_outdated", "kind", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "position", "priority", "rating_id", "reported_claimant_id", "rests_on_document", "section_id", "short_statement_en", "short_statement_fr", "single_source_reason", "slug", "statement_en", "statement_fr", "status", "status_since", "submitted_by_id", "summary_en", "summary_fr") VALUES (OLD."absent_in", OLD."assigned_to_id", OLD."claimant_id", OLD."claimant_stance", OLD."created_at", OLD."divergence_en", OLD."divergence_fr", OLD."document_id", OLD."event_date", OLD."explanation_en", OLD."explanation_fr", OLD."id", OLD."is_open", OLD."is_outdated", OLD."kind", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."position", OLD."priority", OLD."rating_id", OLD."reported_claimant_id", OLD."rests_on_document", OLD."section_id", OLD."short_statement_en", OLD."short_statement_fr", OLD."single_source_reason", OLD."slug", OLD."statement_en", OLD."statement_fr", OLD."status", OLD."status_since", OLD."submitted_by_id", OLD."summary_en", OLD."summary_fr"); RETURN NULL;',
+                    hash="a7bd9a05f6f220e04ab00f1fdb883867a740f7de",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_dbf31",
+                    table="claims_claim",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='document',
-            trigger=pgtrigger.compiler.Trigger(name='insert_insert', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "claims_documentevent" ("about_en", "about_fr", "id", "kind", "languages", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published", "publisher", "shows_quotes", "slug", "title_en", "title_fr", "url") VALUES (NEW."about_en", NEW."about_fr", NEW."id", NEW."kind", NEW."languages", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."published", NEW."publisher", NEW."shows_quotes", NEW."slug", NEW."title_en", NEW."title_fr", NEW."url"); RETURN NULL;', hash='94fd0fe5f78add12de4aea969021ab521d556299', operation='INSERT', pgid='pgtrigger_insert_insert_a80a0', table='claims_document', when='AFTER')),
+            model_name="document",
+            trigger=pgtrigger.compiler.Trigger(
+                name="insert_insert",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "claims_documentevent" ("about_en", "about_fr", "id", "kind", "languages", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published", "publisher", "shows_quotes", "slug", "title_en", "title_fr", "url") VALUES (NEW."about_en", NEW."about_fr", NEW."id", NEW."kind", NEW."languages", _pgh_attach_context(), NOW(), \'insert\', NEW."id", NEW."published", NEW."publisher", NEW."shows_quotes", NEW."slug", NEW."title_en", NEW."title_fr", NEW."url"); RETURN NULL;',
+                    hash="94fd0fe5f78add12de4aea969021ab521d556299",
+                    operation="INSERT",
+                    pgid="pgtrigger_insert_insert_a80a0",
+                    table="claims_document",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='document',
-            trigger=pgtrigger.compiler.Trigger(name='update_update', sql=pgtrigger.compiler.UpsertTriggerSql(condition='WHEN (OLD."about_en" IS DISTINCT FROM (NEW."about_en") OR OLD."about_fr" IS DISTINCT FROM (NEW."about_fr") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."languages" IS DISTINCT FROM (NEW."languages") OR OLD."published" IS DISTINCT FROM (NEW."published") OR OLD."publisher" IS DISTINCT FROM (NEW."publisher") OR OLD."shows_quotes" IS DISTINCT FROM (NEW."shows_quotes") OR OLD."slug" IS DISTINCT FROM (NEW."slug") OR OLD."title_en" IS DISTINCT FROM (NEW."title_en") OR OLD."title_fr" IS DISTINCT FROM (NEW."title_fr") OR OLD."url" IS DISTINCT FROM (NEW."url"))', func='INSERT INTO "claims_documentevent" ("about_en", "about_fr", "id", "kind", "languages", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published", "publisher", "shows_quotes", "slug", "title_en", "title_fr", "url") VALUES (NEW."about_en", NEW."about_fr", NEW."id", NEW."kind", NEW."languages", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."published", NEW."publisher", NEW."shows_quotes", NEW."slug", NEW."title_en", NEW."title_fr", NEW."url"); RETURN NULL;', hash='6808aefa81076f4eed770a06df83ee8387fe7777', operation='UPDATE', pgid='pgtrigger_update_update_6d835', table='claims_document', when='AFTER')),
+            model_name="document",
+            trigger=pgtrigger.compiler.Trigger(
+                name="update_update",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    condition='WHEN (OLD."about_en" IS DISTINCT FROM (NEW."about_en") OR OLD."about_fr" IS DISTINCT FROM (NEW."about_fr") OR OLD."id" IS DISTINCT FROM (NEW."id") OR OLD."kind" IS DISTINCT FROM (NEW."kind") OR OLD."languages" IS DISTINCT FROM (NEW."languages") OR OLD."published" IS DISTINCT FROM (NEW."published") OR OLD."publisher" IS DISTINCT FROM (NEW."publisher") OR OLD."shows_quotes" IS DISTINCT FROM (NEW."shows_quotes") OR OLD."slug" IS DISTINCT FROM (NEW."slug") OR OLD."title_en" IS DISTINCT FROM (NEW."title_en") OR OLD."title_fr" IS DISTINCT FROM (NEW."title_fr") OR OLD."url" IS DISTINCT FROM (NEW."url"))',
+                    func='INSERT INTO "claims_documentevent" ("about_en", "about_fr", "id", "kind", "languages", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published", "publisher", "shows_quotes", "slug", "title_en", "title_fr", "url") VALUES (NEW."about_en", NEW."about_fr", NEW."id", NEW."kind", NEW."languages", _pgh_attach_context(), NOW(), \'update\', NEW."id", NEW."published", NEW."publisher", NEW."shows_quotes", NEW."slug", NEW."title_en", NEW."title_fr", NEW."url"); RETURN NULL;',
+                    hash="6808aefa81076f4eed770a06df83ee8387fe7777",
+                    operation="UPDATE",
+                    pgid="pgtrigger_update_update_6d835",
+                    table="claims_document",
+                    when="AFTER",
+                ),
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='document',
-            trigger=pgtrigger.compiler.Trigger(name='delete_delete', sql=pgtrigger.compiler.UpsertTriggerSql(func='INSERT INTO "claims_documentevent" ("about_en", "about_fr", "id", "kind", "languages", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published", "publisher", "shows_quotes", "slug", "title_en", "title_fr", "url") VALUES (OLD."about_en", OLD."about_fr", OLD."id", OLD."kind", OLD."languages", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."published", OLD."publisher", OLD."shows_quotes", OLD."slug", OLD."title_en", OLD."title_fr", OLD."url"); RETURN NULL;', hash='bb68c3ceb484e15ac601bdef87970583a1747ecd', operation='DELETE', pgid='pgtrigger_delete_delete_de5da', table='claims_document', when='AFTER')),
+            model_name="document",
+            trigger=pgtrigger.compiler.Trigger(
+                name="delete_delete",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func='INSERT INTO "claims_documentevent" ("about_en", "about_fr", "id", "kind", "languages", "pgh_context_id", "pgh_created_at", "pgh_label", "pgh_obj_id", "published", "publisher", "shows_quotes", "slug", "title_en", "title_fr", "url") VALUES (OLD."about_en", OLD."about_fr", OLD."id", OLD."kind", OLD."languages", _pgh_attach_context(), NOW(), \'delete\', OLD."id", OLD."published", OLD."publisher", OLD."shows_quotes", OLD."slug", OLD."title_en", OLD."title_fr", OLD."url"); RETURN NULL;',
+                    hash="bb68c3ceb484e15ac601bdef87970583a1747ecd",
+                    operation="DELETE",
+                    pgid="pgtrigger_delete_delete_de5da",
+                    table="claims_document",
+                    when="AFTER",
+                ),
+            ),
         ),
     ]
