@@ -1,14 +1,16 @@
-"""Forms that editors fill in beside the rows themselves: what a move of a claim asks for."""
+"""Forms beside the rows themselves: what a move of a claim asks an editor for, and readers'."""
 
 from collections.abc import Iterable
 from itertools import permutations
 from typing import Any
 
 from django import forms
+from django.core.validators import URLValidator
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from claims.models import CorrectionClass, Language
+from claims.models.report import LONGEST_BODY, LONGEST_CONTACT, LONGEST_LINK
 from claims.record.publishing import Correction
 
 
@@ -121,3 +123,52 @@ class LanguagesField(forms.TypedChoiceField):
 
     def has_changed(self, initial: Any, data: Any) -> bool:
         return super().has_changed(self.prepare_value(initial), data)
+
+
+class TypedText(forms.CharField):
+    """A text of several lines, counted as browsers count it: a line end is one character."""
+
+    def to_python(self, value: Any) -> Any:
+        return super().to_python(value.replace("\r\n", "\n") if value else value)
+
+
+class ReportForm(forms.Form):
+    """What a reader tells the desk of an error."""
+
+    body = TypedText(
+        label=_("What is wrong?"),
+        max_length=LONGEST_BODY,
+        widget=forms.Textarea(attrs={"rows": 7}),
+        help_text=_(
+            "Say which words or which number, and what is right. At most 4,000 characters."
+        ),
+        error_messages={
+            "required": _("Say what is wrong."),
+            "max_length": _(
+                "This has %(show_value)d characters: shorten it to %(limit_value)d at most."
+            ),
+        },
+    )
+    link = forms.CharField(
+        label=_("Link to evidence (optional)"),
+        required=False,
+        max_length=LONGEST_LINK,
+        validators=[
+            URLValidator(
+                schemes=["http", "https"],
+                message=_("Write a full address that begins with https:// or http://."),
+            )
+        ],
+        widget=forms.URLInput(attrs={"autocomplete": "off"}),
+        help_text=_("A page or a document that shows it: https://…"),
+    )
+    contact = forms.CharField(
+        label=_("Your name or how to reach you (optional)"),
+        required=False,
+        max_length=LONGEST_CONTACT,
+        widget=forms.TextInput(attrs={"autocomplete": "email"}),
+        help_text=_(
+            "Only our desk sees this, to ask you about your report or to tell you what came of it. "
+            "We never publish it, and delete it when you ask."
+        ),
+    )

@@ -1,4 +1,7 @@
-"""Which database alias a query goes to: `reader` while a reader's request is served."""
+"""Which database alias a query goes to: `reader` while a reader's request is served.
+
+What a reader may write, a report, goes to `reporter`, whose role can do nothing else.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -8,6 +11,8 @@ from typing import Any
 from django.db.models import Model
 
 READER = "reader"
+REPORTER = "reporter"
+REPORT = "claims.Report"
 
 _is_reading: ContextVar[bool] = ContextVar("is_reading", default=False)
 
@@ -27,16 +32,18 @@ def reading(is_on: bool = True) -> Iterator[None]:
 
 
 class ReaderRouter:
-    """Writes go to `reader` as well, so that PostgreSQL refuses them instead of letting them by."""
+    """Other writes go to `reader` as well, so that PostgreSQL refuses them and lets none by."""
 
     def db_for_read(self, model: type[Model], **hints: Any) -> str | None:
         return READER if is_reading() else None
 
     def db_for_write(self, model: type[Model], **hints: Any) -> str | None:
-        return READER if is_reading() else None
+        if not is_reading():
+            return None
+        return REPORTER if model._meta.label == REPORT else READER
 
     def allow_relation(self, first: Model, second: Model, **hints: Any) -> bool:
-        # Both aliases are the same database.
+        # All aliases are the same database.
         return True
 
     def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool:

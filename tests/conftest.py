@@ -10,7 +10,7 @@ from django.test import TransactionTestCase
 from django.utils import translation
 from psycopg import sql
 
-READER_ROLE = "factcheck_reader"
+ROLES = {"reader": "factcheck_reader", "reporter": "factcheck_reporter"}
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -19,10 +19,11 @@ def _vendor_is_postgresql() -> None:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def _readers_connection_ends_before_its_database(django_db_setup: None) -> Iterator[None]:
-    """The alias is a mirror, whose connection nobody else closes."""
+def _readers_connections_end_before_their_database(django_db_setup: None) -> Iterator[None]:
+    """The aliases are mirrors, whose connections nobody else closes."""
     yield
-    connections["reader"].close()
+    for alias in ROLES:
+        connections[alias].close()
 
 
 @pytest.fixture(autouse=True)
@@ -75,29 +76,43 @@ def shared_reader(db: None) -> Iterator[BaseDatabaseWrapper]:
     "permission denied" for the desk's tables. As with a connection of its own, a refused
     query leaves the test's transaction as it was.
     """
-    own_reader = connections["reader"]
+    with _shared("reader") as reader:
+        yield reader
+
+
+@pytest.fixture
+def shared_reporter(db: None) -> Iterator[BaseDatabaseWrapper]:
+    """The alias `reporter` in the same way, in the role that may insert reports."""
+    with _shared("reporter") as reporter:
+        yield reporter
+
+
+@contextmanager
+def _shared(alias: str) -> Iterator[BaseDatabaseWrapper]:
+    own = connections[alias]
     default = connections["default"]
-    reader = default.copy(alias="reader")
-    reader.connection = default.connection
-    reader.autocommit = default.autocommit
-    reader.in_atomic_block = default.in_atomic_block
-    connections["reader"] = reader
+    shared = default.copy(alias=alias)
+    shared.connection = default.connection
+    shared.autocommit = default.autocommit
+    shared.in_atomic_block = default.in_atomic_block
+    connections[alias] = shared
     try:
-        with reader.execute_wrapper(_as_reader):
-            yield reader
+        with shared.execute_wrapper(_in_its_role):
+            yield shared
     finally:
-        reader.connection = None
-        connections["reader"] = own_reader
+        shared.connection = None
+        connections[alias] = own
 
 
-def _as_reader(execute, statement, parameters, many, context):
-    run = context["connection"].connection.execute
-    role = sql.Identifier(READER_ROLE)
-    run(sql.SQL("SAVEPOINT reader_query; SET LOCAL ROLE {}").format(role))
+def _in_its_role(execute, statement, parameters, many, context):
+    shared = context["connection"]
+    run = shared.connection.execute
+    role = sql.Identifier(ROLES[shared.alias])
+    run(sql.SQL("SAVEPOINT its_query; SET LOCAL ROLE {}").format(role))
     try:
         result = execute(statement, parameters, many, context)
     except BaseException:
-        run("ROLLBACK TO SAVEPOINT reader_query; RELEASE SAVEPOINT reader_query")
+        run("ROLLBACK TO SAVEPOINT its_query; RELEASE SAVEPOINT its_query")
         raise
-    run("RESET ROLE; RELEASE SAVEPOINT reader_query")
+    run("RESET ROLE; RELEASE SAVEPOINT its_query")
     return result

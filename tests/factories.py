@@ -26,6 +26,7 @@ from claims.models import (
     Relation,
     RelationKind,
     Reply,
+    Report,
     Section,
     Source,
     SourceKind,
@@ -273,6 +274,16 @@ def make_reply(**overrides: Any) -> Reply:
             "asked_on": datetime.date(2026, 11, 20),
             "channel": "email",
         }
+        | overrides
+    )
+
+
+def make_report(**overrides: Any) -> Report:
+    """A report that nobody has answered."""
+    number = next(_numbers)
+    edition = overrides.pop("edition", None) or make_published()
+    return Report.objects.create(
+        **{"edition": edition, "language": "en", "body": f"The number is wrong ({number})."}
         | overrides
     )
 

@@ -19,8 +19,11 @@ PAGES = {
     "home": "/{}/",
     "claim_list": "/{}/claims/",
     "claim": "/{}/claims/claim-a/",
+    "claim_history": "/{}/claims/claim-a/history/",
+    "corrections": "/{}/corrections/",
     "document": "/{}/documents/interview/",
     "method": "/{}/method/",
+    "report": "/{}/claims/claim-a/report/",
 }
 
 

@@ -27,6 +27,7 @@ from .quote import QuoteInline
 from .reader_page import reader_page_view, reader_pages
 from .relation import RelationInline
 from .reply import ReplyInline
+from .report import reports_on
 from .similar import SimilarClaims
 
 OPEN_IN_ANY_STATUS = {"assigned_to", "priority"}
@@ -162,6 +163,7 @@ class ClaimAdmin(ClaimActions, ClaimNext, SimilarClaims, ClaimSaving, ClaimHisto
                 "moves": moves_of(obj, by=request.user),
                 "findings": findings(obj),
                 "pages": reader_pages(obj),
+                "reports": reports_on(obj, by=request.user),
             }
         return super().render_change_form(request, context, add, change, form_url, obj)
 

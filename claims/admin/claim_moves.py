@@ -20,8 +20,8 @@ from claims.desk import checklist, workflow
 from claims.forms import MoveForm, PublishForm, SendBackForm, WithdrawForm
 from claims.models import Claim, Edition
 from claims.record.composing import completed, content_sha256
+from claims.views.wording import Change, changes, readable
 
-from .preview import Change, changes, readable
 from .reader_page import reader_pages
 from .shared import explain
 

@@ -6,9 +6,10 @@ from dataclasses import dataclass, field
 from django.utils.translation import gettext as _
 
 from claims.desk.versions import Row
+from claims.views.comparing import Piece, compared
 
 from .typed import Told, keys_of
-from .wording import Labels, Piece, compared, field_of, part_name
+from .wording import Labels, field_of, part_name
 
 THEIRS, MINE = "theirs", "mine"
 

@@ -18,10 +18,11 @@ from claims.desk.bringing_back import VersionError, bring_back, hindrances
 from claims.desk.life import TOLD, Change, life
 from claims.desk.versions import Bounds, Difference, differences, snapshot, state
 from claims.models import Claim, Status
+from claims.views.comparing import Piece, compared
 
 from .move import label_of
 from .shared import explain
-from .wording import Labels, Piece, compared, field_of, part_name
+from .wording import Labels, field_of, part_name
 
 CHANGES_PER_PAGE = 50
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
-from claims.desk.queues import Queue, waiting
+from claims.desk.queues import Queue, waiting, waiting_reports
 
 
 def index(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
@@ -22,7 +22,7 @@ def index(request: HttpRequest, extra_context: dict[str, Any] | None = None) -> 
         }
         for item in waiting(request.user)
     ]
-    context = {"desk": desk, **(extra_context or {})}
+    context = {"desk": desk, "reports": waiting_reports(request.user), **(extra_context or {})}
     return admin.AdminSite.index(admin.site, request, context)
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from claims.models import Claim, ClaimKind, Evidence, EvidenceStance, Language, QuoteState
 from claims.models.choices import PRIMARY_KINDS
+from claims.models.claim import SHORT
 
 CITATION = re.compile(r"\[\^([^\]\s]+)\]")
 EXCERPT_WORDS = 30
@@ -66,6 +67,22 @@ def blocking(findings: list[Finding]) -> list[Finding]:
 def _statement(claim: Claim) -> Iterator[Finding]:
     if not (claim.statement_en or claim.statement_fr):
         yield Finding("no_statement", _("Write the statement."))
+
+
+def _short_forms(claim: Claim) -> Iterator[Finding]:
+    """Search engines and aggregators show no more than the first words of a long statement."""
+    for language in Language:
+        length = len(getattr(claim, f"statement_{language}"))
+        if length > SHORT and not getattr(claim, f"short_statement_{language}"):
+            yield Finding(
+                f"long_statement_{language}",
+                _(
+                    "The statement has %(count)d characters in this language: %(language)s. Search "
+                    "engines show %(most)d: give it a short form."
+                )
+                % {"count": length, "language": language.label, "most": SHORT},
+                is_blocking=False,
+            )
 
 
 def _verdict(claim: Claim) -> Iterator[Finding]:
@@ -257,6 +274,7 @@ class Rule:
 
 RULES = [
     Rule(gettext_lazy("The statement is written"), _statement),
+    Rule(gettext_lazy("A long statement has a short form"), _short_forms),
     Rule(gettext_lazy("The claim is rated, or marked as open"), _verdict),
     Rule(gettext_lazy("The rating has evidence"), _evidence),
     Rule(gettext_lazy("Evidence against the verdict is answered"), _contradiction),

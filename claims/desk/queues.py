@@ -1,4 +1,4 @@
-"""The desk's queues: which claims wait for whom, the oldest first."""
+"""The desk's queues: which claims and which readers' reports wait for whom, the oldest first."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
-from claims.models import Claim, Edition, Move, Quote, Status
+from claims.models import Claim, Edition, Move, Quote, Report, Status
 
 from .anchoring import LOST
 from .contributors import PARTS, contributors
@@ -43,11 +43,9 @@ class Queue:
 
 
 @dataclass(frozen=True)
-class Waiting:
-    """What a queue holds: its first rows, and how many there are, counted to the limit."""
+class Counted:
+    """How many rows there are, counted to the limit."""
 
-    queue: Queue
-    rows: list[Claim]
     count: int
 
     @property
@@ -57,6 +55,21 @@ class Waiting:
     @property
     def shown_count(self) -> str:
         return f"{COUNT_LIMIT}+" if self.is_more else str(self.count)
+
+
+@dataclass(frozen=True)
+class Waiting(Counted):
+    """What a queue holds: its first rows, and how many there are."""
+
+    queue: Queue
+    rows: list[Claim]
+
+
+@dataclass(frozen=True)
+class WaitingReports(Counted):
+    """The readers' reports that nobody has answered yet, the oldest first."""
+
+    rows: list[Report]
 
 
 def queues_of(user: Any) -> list[Queue]:
@@ -74,12 +87,21 @@ def waiting(user: Any) -> list[Waiting]:
     rows = Claim.objects.select_related("document", "rating").in_bulk(first)
     return [
         Waiting(
+            len(keys[queue.name]),
             queue,
             [rows[key] for key in keys[queue.name][:FIRST_ROWS] if key in rows],
-            len(keys[queue.name]),
         )
         for queue in queues
     ]
+
+
+def waiting_reports(user: Any) -> WaitingReports | None:
+    """The reports on this person's desk; None for whoever may not see them."""
+    if not user.has_perm("claims.view_report"):
+        return None
+    new = Report.objects.new().order_by("received_at", "pk")
+    count = len(new.values_list("pk")[: COUNT_LIMIT + 1])
+    return WaitingReports(count, list(new.with_listing_relations()[:FIRST_ROWS]))
 
 
 def _oldest(queues: Sequence[Queue], user: Any) -> dict[str, list[int]]:

@@ -11,7 +11,7 @@ LABELS = {RESEARCHER: _("Researcher"), EDITOR: _("Editor"), CHIEF_EDITOR: _("Chi
 
 _CONTENT = ["claim", "quote", "evidence", "figure", "relation", "reply", "source"]
 _SHARED = ["topic", "claimant", "document", "section", "transcript", "measure", "unit"]
-_VIEWED = ["rating", "edition", "redaction", "move", "term"]
+_VIEWED = ["rating", "edition", "redaction", "move", "term", "report"]
 
 _RESEARCHER = {
     *(f"{verb}_{noun}" for noun in _CONTENT for verb in ("add", "change", "view")),
@@ -23,7 +23,7 @@ _RESEARCHER = {
 }
 _EDITOR = _RESEARCHER | {
     *(f"{verb}_{noun}" for noun in _SHARED for verb in ("change", "delete")),
-    *("delete_source", "delete_note", "send_back_claim", "publish_claim"),
+    *("delete_source", "delete_note", "send_back_claim", "publish_claim", "change_report"),
 }
 _CHIEF_EDITOR = _EDITOR | {"withdraw_claim", "add_rating", "change_rating"}
 

@@ -13,6 +13,7 @@ from .choices import (
     Priority,
     QuoteState,
     RelationKind,
+    ReportStatus,
     SourceKind,
     Status,
     TermKind,
@@ -30,6 +31,7 @@ from .quote import Quote
 from .rating import Rating
 from .relation import Relation
 from .reply import Reply
+from .report import Report
 from .source import Source
 from .term import Term
 from .topic import Topic
@@ -62,6 +64,8 @@ __all__ = [
     "Relation",
     "RelationKind",
     "Reply",
+    "Report",
+    "ReportStatus",
     "Section",
     "Source",
     "SourceKind",

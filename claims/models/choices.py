@@ -133,6 +133,14 @@ class CorrectionClass(models.TextChoices):
     CHANGED_VERDICT = "changed_verdict", _("Changed verdict")
 
 
+class ReportStatus(models.TextChoices):
+    """What the desk has done about an error that a reader reported."""
+
+    NEW = "new", _("New")
+    ANSWERED = "answered", _("Answered")
+    DISMISSED = "dismissed", _("Dismissed")
+
+
 class TermKind(models.TextChoices):
     """What editions are filed under."""
 

@@ -10,7 +10,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import Exists, F, Func, OuterRef, Q
+from django.db.models import Exists, F, Func, JSONField, OuterRef, Q, Value
+from django.db.models.functions import Cast, NullIf
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -46,7 +47,7 @@ class EditionQuerySet(models.QuerySet["Edition"]):
 
     def for_listing(self) -> "EditionQuerySet":
         """Without the payload, which no list shows."""
-        return self.defer("payload", "words_en", "words_fr", "names", "search")
+        return self.defer("payload", "words_en", "words_fr", "names", "search", "targets")
 
 
 class Edition(models.Model):
@@ -123,6 +124,17 @@ class Edition(models.Model):
         db_persist=True,
     )
 
+    targets = models.GeneratedField(
+        expression=Func(
+            Cast(NullIf(F("payload"), Value("")), JSONField()),
+            Value("$.content.relations[*].target"),
+            function="jsonb_path_query_array",
+            output_field=JSONField(),
+        ),
+        output_field=JSONField(null=True),
+        db_persist=True,
+    )
+
     objects = EditionQuerySet.as_manager()
     statement = InCurrentLanguage()
     summary = InCurrentLanguage()
@@ -143,6 +155,12 @@ class Edition(models.Model):
                 fields=["document_slug", "position", "sequence"],
                 name="edition_live_reading_order",
                 condition=Q(superseded_at=None, kind=EditionKind.PUBLICATION),
+            ),
+            GinIndex(fields=["targets"], name="edition_targets", opclasses=["jsonb_path_ops"]),
+            models.Index(
+                fields=["-published_at", "-sequence"],
+                name="edition_later_newest",
+                condition=Q(number__gt=1),
             ),
             # Empty as a rule: redactions are counted on every request.
             models.Index(fields=["sequence"], name="edition_redacted", condition=Q(payload="")),

@@ -57,6 +57,16 @@ class Measure(models.Model):
     unit = models.ForeignKey(
         Unit, on_delete=models.PROTECT, related_name="measures", verbose_name=_("unit")
     )
+    whole_en = models.CharField(
+        _("part of (English)"),
+        max_length=120,
+        blank=True,
+        help_text=_(
+            "For percentages that together make up a whole: the whole, in the same words for "
+            "each. Leave it blank where the parts overlap."
+        ),
+    )
+    whole_fr = models.CharField(_("part of (French)"), max_length=120, blank=True)
 
     objects = MeasureQuerySet.as_manager()
     label = InCurrentLanguage()

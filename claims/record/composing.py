@@ -62,7 +62,8 @@ def completed(content: dict[str, Any]) -> dict[str, Any]:
     """The content of an edition with what its format did not know yet, left blank.
 
     Format 1 had neither omissions in quotes, nor replies, nor versions that lack a claim; until
-    format 2 there were no short forms, and every document showed its quotes.
+    format 2 there were no short forms, no measure was part of a whole, and every document
+    showed its quotes.
     """
     return {
         "absent_in": "",
@@ -72,6 +73,10 @@ def completed(content: dict[str, Any]) -> dict[str, Any]:
         **content,
         "document": {"shows_quotes": True, **content["document"]},
         "quotes": [{"omissions": [], **quote} for quote in content["quotes"]],
+        "figures": [
+            {**figure, "measure": {"whole_en": "", "whole_fr": "", **figure["measure"]}}
+            for figure in content["figures"]
+        ],
     }
 
 
@@ -191,7 +196,7 @@ def _figure(figure: Any) -> dict[str, Any]:
         "key": figure.key,
         "position": figure.position,
         "evidence": figure.evidence and figure.evidence.key,
-        "measure": {"slug": figure.measure.slug, **_texts(figure.measure, "label")},
+        "measure": {"slug": figure.measure.slug, **_texts(figure.measure, "label", "whole")},
         "unit": {"slug": unit.slug, **_texts(unit, "one", "other")},
         "value": _decimal(figure.value),
         "low": _decimal(figure.low),

@@ -106,17 +106,27 @@ def site_from_environment(**defaults: Any) -> dict[str, Any]:
 
 
 def databases(*, is_pooled: bool) -> dict[str, dict[str, Any]]:
-    """`default` for the desk, and `reader`: the same database, or a replica, in the reader's role.
+    """`default` for the desk, and the same database in the roles that readers are served with.
 
+    `reader` may be a replica; `reporter`, which takes readers' reports and seldom has any to
+    take, may not.
     `options` and not Django's `assume_role`: together with the pool that one waits for ever.
     """
     default = _database(os.environ.get("DATABASE_URL", ""), is_pooled=is_pooled)
     replica = os.environ.get("DATABASE_URL_READER", "") or os.environ.get("DATABASE_URL", "")
-    reader = _database(replica, is_pooled=is_pooled)
-    given_options = reader["OPTIONS"].get("options", "")
-    reader["OPTIONS"]["options"] = f"{given_options} -c role=factcheck_reader".strip()
-    reader["TEST"] = {"MIRROR": "default"}
-    return {"default": default, "reader": reader}
+    reader = _in_role("factcheck_reader", _database(replica, is_pooled=is_pooled))
+    written = os.environ.get("DATABASE_URL", "")
+    reporter = _in_role("factcheck_reporter", _database(written, is_pooled=is_pooled))
+    if is_pooled:
+        reporter["OPTIONS"]["pool"] |= {"min_size": 0, "max_size": 2}
+    return {"default": default, "reader": reader, "reporter": reporter}
+
+
+def _in_role(role: str, database: dict[str, Any]) -> dict[str, Any]:
+    given_options = database["OPTIONS"].get("options", "")
+    database["OPTIONS"]["options"] = f"{given_options} -c role={role}".strip()
+    database["TEST"] = {"MIRROR": "default"}
+    return database
 
 
 def _database(url: str, *, is_pooled: bool) -> dict[str, Any]:

@@ -9,11 +9,11 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
 
-from claims.admin.wording import compared
 from claims.desk import workflow
 from claims.desk.life import life
 from claims.desk.roles import create_roles
 from claims.models import Claim, Source
+from claims.views.comparing import compared
 from tests.admin.conftest import browser_of
 from tests.admin.pages import change_address, fields_of, query_count, save_claim, text_of
 from tests.factories import (

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from claims.models import Claim, Edition
+from claims.models import Claim, Edition, Report
 from tests.admin.pages import add_address, change_address, list_address, move_address
 from tests.factories import (
     make_claim,
@@ -12,6 +12,7 @@ from tests.factories import (
     make_document,
     make_published,
     make_rating,
+    make_report,
     make_source,
     make_topic,
     make_user,
@@ -65,6 +66,10 @@ PAGES = [
     ("page to be", lambda: address("claim", "page", make_claim().pk), NO, CAN, CAN, CAN),
     ("similar claims", lambda: address("claim", "similar"), NO, CAN, CAN, CAN),
     ("new move", lambda: address("move", "add"), NO, NO, NO, NO),
+    ("list of reports", lambda: list_address(Report), NO, CAN, CAN, CAN),
+    ("a report", lambda: change_address(make_report()), NO, CAN, CAN, CAN),
+    ("new report", lambda: address("report", "add"), NO, NO, NO, NO),
+    ("deletion of a report", lambda: deletion(make_report()), NO, NO, NO, NO),
     ("new term", lambda: address("term", "add"), NO, NO, NO, NO),
 ]
 
@@ -76,6 +81,7 @@ SAVES = [
     ("document", make_document, NO, NO, True, True),
     ("rating", make_rating, NO, NO, NO, True),
     ("edition", make_published, NO, NO, NO, NO),
+    ("report", make_report, NO, NO, True, True),
 ]
 
 

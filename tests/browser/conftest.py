@@ -22,9 +22,8 @@ def pytest_collection_modifyitems(items):
     for item in items:
         if HERE in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(
-                pytest.mark.django_db(transaction=True, databases=["default", "reader"])
-            )
+            aliases = ["default", "reader", "reporter"]
+            item.add_marker(pytest.mark.django_db(transaction=True, databases=aliases))
 
 
 @pytest.fixture(scope="module")

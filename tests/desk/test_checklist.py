@@ -88,6 +88,8 @@ WARNING = {
     "no_explanation": lambda: changed(explanation_en="", explanation_fr=""),
     "no_figure": lambda: make_claim(kind="quantity"),
     "undated_figure": lambda: make_figure().claim,
+    "long_statement_en": lambda: changed(statement_en="x" * 75),
+    "long_statement_fr": lambda: changed(statement_fr="é" * 75),
     "one_language_finding": lambda: with_evidence(complete(), finding_fr=""),
 }
 FOR_PUBLICATION = {
@@ -176,6 +178,28 @@ def test_evidence_against_the_verdict_must_be_answered(slug, stance, is_against)
     )
     Claim.objects.filter(pk=claim.pk).update(explanation_en="It was mistaken[^x-1].")
     assert "unanswered_evidence" not in codes(checklist.before_submission(loaded(claim)))
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"statement_en": "x" * 74, "statement_fr": "é" * 74},
+        {"statement_en": "x" * 75, "short_statement_en": "x"},
+        {"statement_en": "", "statement_fr": "é" * 300, "short_statement_fr": "é"},
+    ],
+)
+def test_a_statement_that_is_short_or_has_a_short_form_is_in_order(columns):
+    found = codes(checklist.before_submission(loaded(make_claim(**columns))))
+    assert not {"long_statement_en", "long_statement_fr"} & found.keys()
+
+
+def test_the_short_form_of_one_language_does_not_do_for_the_other():
+    claim = make_claim(statement_en="x" * 75, statement_fr="é" * 80, short_statement_en="x")
+    findings = checklist.before_submission(loaded(claim))
+    (finding,) = [item for item in findings if item.code.startswith("long_statement")]
+    assert (finding.code, finding.is_blocking) == ("long_statement_fr", False)
+    assert "80 characters" in finding.message
+    assert "French" in finding.message
 
 
 def test_a_version_that_lacks_the_claim_needs_no_quote():

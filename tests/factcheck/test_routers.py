@@ -7,11 +7,16 @@ from django.db import ProgrammingError, connections, router
 from django.http import HttpResponse, HttpResponseNotFound, StreamingHttpResponse
 from django.urls import include, path
 
-from factcheck.routers import READER, is_reading, reading
+from claims.models import Report
+from factcheck.routers import READER, REPORTER, is_reading, reading
 
 
 def aliases(request):
     return HttpResponse(f"{router.db_for_read(User)} {router.db_for_write(User)}")
+
+
+def aliases_of_reports(request):
+    return HttpResponse(f"{router.db_for_read(Report)} {router.db_for_write(Report)}")
 
 
 def streamed_aliases(request):
@@ -36,6 +41,8 @@ def handler404(request, exception):
 
 urlpatterns = [
     path("admin/aliases/", aliases),
+    path("admin/reports/", aliases_of_reports),
+    path("reports/", aliases_of_reports),
     path("admin/", admin.site.urls),
     path("i18n/", include("django.conf.urls.i18n")),
     path("administration/", aliases),
@@ -58,6 +65,8 @@ def _addresses(settings):
         ("/page/", "reader reader"),
         ("/administration/", "reader reader"),
         ("/admin/aliases/", "default default"),
+        ("/reports/", "reader reporter"),
+        ("/admin/reports/", "default default"),
         ("/nowhere/", "reader"),
     ],
 )
@@ -87,6 +96,15 @@ def test_the_readers_own_connection_is_refused_a_table_of_the_desk():
         assert cursor.fetchone() == ("factcheck_reader",)
 
 
+@pytest.mark.django_db(transaction=True, databases=["default", "reader", "reporter"])
+def test_the_connection_for_reports_may_not_even_read_them():
+    with connections[REPORTER].cursor() as cursor:
+        cursor.execute("SELECT current_user")
+        assert cursor.fetchone() == ("factcheck_reporter",)
+    with pytest.raises(ProgrammingError, match="permission denied for table claims_report"):
+        Report.objects.using(REPORTER).count()
+
+
 def test_reading_ends_with_the_request_even_if_the_view_fails(client):
     with pytest.raises(ValueError, match="broken"):
         client.get("/broken/")
@@ -107,6 +125,7 @@ def test_a_post_of_a_signed_in_editor_to_a_readers_page_asks_for_no_session(
 def test_only_default_is_migrated():
     assert router.allow_migrate("default", "claims")
     assert not router.allow_migrate("reader", "claims")
+    assert not router.allow_migrate("reporter", "claims")
 
 
 def test_objects_of_both_aliases_may_be_related():

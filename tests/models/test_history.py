@@ -129,7 +129,8 @@ TRACKED = [
 
 
 def test_every_desk_model_is_tracked():
-    record = {"Edition", "Redaction", "Term", "Move"}
+    # A report's words never change, and what it keeps of a reader can be deleted for good.
+    record = {"Edition", "Redaction", "Term", "Move", "Report"}
     models = {
         model.__name__
         for model in apps.get_app_config("claims").get_models()

@@ -7,7 +7,14 @@ import pytest
 from claims.desk.restoring import restore
 from claims.models import Claim
 from claims.record.composing import completed, compose
-from tests.factories import make_claim, make_document, make_quote, make_reply
+from tests.factories import (
+    make_claim,
+    make_document,
+    make_figure,
+    make_measure,
+    make_quote,
+    make_reply,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -17,6 +24,11 @@ def in_format_2(content: dict[str, Any]) -> dict[str, Any]:
     old["document"] = {
         name: value for name, value in content["document"].items() if name != "shows_quotes"
     }
+    old["figures"] = [
+        figure
+        | {"measure": {name: figure["measure"][name] for name in ("slug", "label_en", "label_fr")}}
+        for figure in content["figures"]
+    ]
     return old
 
 
@@ -38,6 +50,7 @@ def composed(claim: Claim) -> dict[str, Any]:
 def test_what_a_format_did_not_know_is_blank(earlier):
     claim = make_claim()
     make_quote(claim=claim)
+    make_figure(claim=claim)
     assert completed(earlier(composed(claim))) == composed(claim)
 
 
@@ -50,6 +63,7 @@ def test_nothing_known_is_made_blank():
     )
     make_quote(claim=claim, exact="one two three", omissions=[[4, 8]])
     make_reply(claim=claim)
+    make_figure(claim=claim, measure=make_measure(whole_en="The firm", whole_fr="La firme"))
     assert completed(composed(claim)) == composed(claim)
 
 

@@ -13,6 +13,9 @@ from claims.views.claim import claim as claim_view
 from tests.interview import PAGES, publish_some
 from tests.markup import markup
 
+# The one page that also takes what a reader writes: tests/views/test_report.py.
+WRITTEN_TO = {"report"}
+
 
 @pytest.fixture
 def published(db):
@@ -41,7 +44,7 @@ class TestEveryPage:
         found = markup(client.get(PAGES[page].format(language)))
         levels = [int(e.tag[1]) for e in found.elements if re.fullmatch("h[1-6]", e.tag)]
         steps = [after - before for before, after in pairwise(levels)]
-        assert max(steps) <= 1
+        assert max(steps, default=0) <= 1
 
     def test_names_its_address_in_each_language(self, client, published, page, language):
         address = PAGES[page]
@@ -87,7 +90,8 @@ class TestEveryPage:
                 assert address.startswith(("/static/", "#"))
 
     def test_only_answers_to_reading(self, client, published, page, language):
-        assert client.post(PAGES[page].format(language)).status_code == 405
+        if page not in WRITTEN_TO:
+            assert client.post(PAGES[page].format(language)).status_code == 405
         assert client.head(PAGES[page].format(language)).status_code == 200
 
     def test_says_that_it_is_a_demonstration(
@@ -103,7 +107,16 @@ class TestEveryPage:
         assert not found.find(class_="demo")
 
 
-MOST_QUERIES = {"home": 6, "claim_list": 4, "claim": 5, "document": 4, "method": 1}
+MOST_QUERIES = {
+    "home": 6,
+    "claim_list": 4,
+    "claim": 6,
+    "claim_history": 2,
+    "corrections": 2,
+    "document": 4,
+    "method": 1,
+    "report": 1,
+}
 
 
 @pytest.mark.parametrize("number", [1, 12])
@@ -112,9 +125,7 @@ def test_a_page_asks_as_many_queries_for_one_row_as_for_many(client, db, page, n
     publish_some(number)
     with CaptureQueriesContext(connections["reader"]) as queries:
         client.get(PAGES[page].format("en"))
-    # With a single claim there is nothing to relate to.
-    expected = MOST_QUERIES[page] - (1 if page == "claim" and number == 1 else 0)
-    assert len(queries) == expected, [query["sql"] for query in queries]
+    assert len(queries) == MOST_QUERIES[page], [query["sql"] for query in queries]
 
 
 @pytest.mark.parametrize("page", PAGES)
@@ -136,7 +147,8 @@ def test_a_page_that_touched_the_desk_would_be_refused(client, published, monkey
         Claim.objects.get(slug=slug)
         return claim_view(request, slug)
 
-    monkeypatch.setattr(urls.urlpatterns[2], "callback", forgetful)
+    pattern = next(one for one in urls.urlpatterns if one.name == "claim")
+    monkeypatch.setattr(pattern, "callback", forgetful)
     with pytest.raises(ProgrammingError, match="permission denied for table claims_claim"):
         client.get("/en/claims/claim-a/")
 

@@ -2,9 +2,9 @@
 
 import pytest
 
-from claims.admin.preview import MODELS, changes, lines, readable
 from claims.desk import workflow
 from claims.models import Claim
+from claims.views.wording import MODELS, changes, lines, readable
 from tests.factories import (
     make_claim,
     make_claimant,
