@@ -5,7 +5,7 @@ from django.urls import path
 from claims.views.claim import claim
 from claims.views.claim_list import claim_list
 from claims.views.corrections import corrections
-from claims.views.document import document
+from claims.views.document import differences, document
 from claims.views.history import claim_edition, history
 from claims.views.home import home
 from claims.views.method import method
@@ -21,5 +21,6 @@ urlpatterns = [
     path("corrections/", corrections, name="corrections"),
     path("claims/<slug:slug>/report/", report, name="report"),
     path("documents/<slug:slug>/", document, name="document"),
+    path("documents/<slug:slug>/differences/", differences, name="differences"),
     path("method/", method, name="method"),
 ]

@@ -22,6 +22,7 @@ PAGES = {
     "claim_history": "/{}/claims/claim-a/history/",
     "corrections": "/{}/corrections/",
     "document": "/{}/documents/interview/",
+    "differences": "/{}/documents/interview/differences/",
     "method": "/{}/method/",
     "report": "/{}/claims/claim-a/report/",
 }

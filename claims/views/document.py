@@ -1,23 +1,54 @@
-"""A document with every live claim made in it, in reading order."""
+"""A document as its claims make it known: the quoted words in both languages, with verdicts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
-from django.db.models import JSONField, Q
-from django.db.models.fields.json import KeyTransform
-from django.db.models.functions import Cast
+from django.conf import settings
+from django.db.models import Func, JSONField, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from claims.models import Edition, Term, TermKind
+from claims.models.language import current_language
 from claims.record.paging import ORDERINGS
-from claims.record.vocabulary import read_vocabulary
+from claims.record.vocabulary import Vocabulary, read_vocabulary
+from claims.views.annotated_text import Piece, Span, newest_transcript, pieces
+from claims.views.as_of import AsOf, InvalidDay, editions, read_as_of
 from claims.views.rows import Row, rows
 from claims.views.tally import counts_of, tally
 
-# Only the quotes leave the database: the whole payloads are thirty times as long.
-QUOTES = KeyTransform("quotes", KeyTransform("content", Cast("payload", JSONField())))
+OPEN = "open"
+
+
+class Words(Func):
+    """What the content says of the claim's words; the rest of a payload is thirty times as long."""
+
+    template = (
+        "(NULLIF(%(expressions)s, '')::jsonb -> 'content') - ARRAY['evidence', 'figures', "
+        "'replies', 'relations', 'notes', 'verdict', 'topics', 'document', 'claimant', "
+        "'reported_claimant']"
+    )
+    output_field = JSONField()
+
+
+@dataclass(frozen=True)
+class MarkedPiece:
+    """A piece of the text. ``row`` is the innermost claim; None where the filter leaves it out."""
+
+    piece: Piece
+    row: Row | None
+    starting: list[Row]
+
+
+@dataclass(frozen=True)
+class TextColumn:
+    """The words of one section in one language."""
+
+    language: str
+    pieces: list[MarkedPiece]
 
 
 @dataclass(frozen=True)
@@ -27,10 +58,63 @@ class SectionOfClaims:
     number: int | None
     term: Term | None
     rows: list[Row] = field(default_factory=list)
+    columns: list[TextColumn] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a reader asked of a document, and in ``errors`` what could not be understood."""
+
+    as_of: AsOf | None
+    rating: str
+    text: str
+    errors: list[str]
 
 
 @require_safe
 def document(request: HttpRequest, slug: str) -> HttpResponse:
+    """Status 400, with the whole document of today, for what cannot be understood."""
+    terms = read_terms(slug)
+    vocabulary = read_vocabulary([TermKind.CLAIMANT])
+    asked = read_request(request, vocabulary)
+    claims = rows(claims_of(slug, asked.as_of), vocabulary)
+    about = terms[TermKind.DOCUMENT, slug]
+    shows_quotes = about.details.get("shows_quotes", True)
+    context = {
+        "document": about,
+        "sections": annotated(claims, terms, asked.rating, shows_quotes=shows_quotes),
+        "shown": [row for row in claims if is_shown(row, asked.rating)],
+        "strip": strip(claims, asked.rating, shows_quotes=shows_quotes),
+        "tally": tally(counts_of(row.edition for row in claims), vocabulary),
+        "rating": asked.rating,
+        "differing": sum(1 for row in claims if differs(row)),
+        "text_language": asked.text,
+        "as_of": asked.as_of,
+        "errors": asked.errors,
+        "first": None if claims else first_edition(slug),
+    }
+    return render(request, "claims/document.html", context, status=400 if asked.errors else 200)
+
+
+@require_safe
+def differences(request: HttpRequest, slug: str) -> HttpResponse:
+    """Where the versions of a document do not say the same."""
+    terms = read_terms(slug)
+    vocabulary = read_vocabulary([])
+    asked = read_request(request, vocabulary)
+    claims = [row for row in rows(claims_of(slug, asked.as_of), vocabulary) if differs(row)]
+    context = {
+        "document": terms[TermKind.DOCUMENT, slug],
+        "rows": claims,
+        "shows_quotes": terms[TermKind.DOCUMENT, slug].details.get("shows_quotes", True),
+        "as_of": asked.as_of,
+        "errors": asked.errors,
+    }
+    return render(request, "claims/differences.html", context, status=400 if asked.errors else 200)
+
+
+def read_terms(slug: str) -> dict[tuple[str, str], Term]:
+    """The document's own term and those of its sections. Raises Http404 for no live claim."""
     terms = {
         (term.kind, term.slug): term
         for term in Term.objects.filter(
@@ -40,24 +124,47 @@ def document(request: HttpRequest, slug: str) -> HttpResponse:
     }
     if (TermKind.DOCUMENT, slug) not in terms:
         raise Http404
-    vocabulary = read_vocabulary([TermKind.CLAIMANT])
-    editions = list(
-        Edition.objects.live()
+    return terms
+
+
+def read_request(request: HttpRequest, vocabulary: Vocabulary) -> Request:
+    errors = []
+    as_of = None
+    try:
+        as_of = read_as_of(request)
+    except InvalidDay as error:
+        errors.append(str(error))
+    rating = request.GET.get("rating", "")
+    if rating and rating not in {OPEN, *(step.slug for step in vocabulary.scale())}:
+        errors.append(
+            _("There is no verdict “%(text)s”: choose one below.") % {"text": rating[:40]}
+        )
+        rating = ""
+    text = request.GET.get("text", "")
+    is_known = text in dict(settings.LANGUAGES)
+    return Request(as_of, rating, text if is_known else current_language(), errors)
+
+
+def claims_of(slug: str, as_of: AsOf | None) -> list[Edition]:
+    """In reading order, each with what its content says of its words."""
+    return list(
+        editions(as_of)
         .for_listing()
         .filter(document_slug=slug)
-        .annotate(quotes=QUOTES)
+        .annotate(words=Words("payload"))
         .order_by(*ORDERINGS["reading"])
     )
-    context = {
-        "document": terms[TermKind.DOCUMENT, slug],
-        "sections": by_section(rows(editions, vocabulary), terms),
-        "tally": tally(counts_of(editions), vocabulary),
-    }
-    return render(request, "claims/document.html", context)
 
 
-def by_section(claims: Iterable[Row], terms: dict[tuple[str, str], Term]) -> list[SectionOfClaims]:
+def annotated(
+    claims: Iterable[Row],
+    terms: Mapping[tuple[str, str], Term],
+    rating: str,
+    *,
+    shows_quotes: bool = True,
+) -> list[SectionOfClaims]:
     """The claims under their sections, in the order in which the document reaches them."""
+    claims = list(claims)
     sections: dict[int | None, SectionOfClaims] = {}
     for row in claims:
         number = row.edition.section_number
@@ -65,4 +172,89 @@ def by_section(claims: Iterable[Row], terms: dict[tuple[str, str], Term]) -> lis
             term = terms.get((TermKind.SECTION, f"{row.edition.document_slug}/{number}"))
             sections[number] = SectionOfClaims(number, term)
         sections[number].rows.append(row)
+    transcripts = {
+        code: newest_transcript(
+            quote["transcript_sha256"] for row in claims for quote in quotes(row, code)
+        )
+        for code in languages()
+    }
+    for section in sections.values() if shows_quotes else ():
+        section.columns.extend(columns(section.rows, transcripts, rating))
     return list(sections.values())
+
+
+def columns(claims: list[Row], transcripts: Mapping[str, str], rating: str) -> list[TextColumn]:
+    """The section's words in each language that has any, that of the page first."""
+    by_slug = {row.edition.claim_slug: row for row in claims}
+    shown = {slug for slug, row in by_slug.items() if is_shown(row, rating)}
+    found = []
+    for code in languages():
+        spans = [
+            Span(
+                row.edition.claim_slug,
+                quote["start"],
+                quote["end"],
+                quote["exact"],
+                quote.get("omissions", []),
+            )
+            for row in claims
+            for quote in quotes(row, code)
+            if quote["end"] is not None and quote["transcript_sha256"] == transcripts[code]
+        ]
+        marked = [_marked(piece, by_slug, shown) for piece in pieces(spans)]
+        if marked:
+            found.append(TextColumn(code, marked))
+    return found
+
+
+def _marked(piece: Piece, by_slug: Mapping[str, Row], shown: set[str]) -> MarkedPiece:
+    innermost = next((slug for slug in piece.claims if slug in shown), None)
+    starting = [by_slug[slug] for slug in reversed(piece.starting) if slug in shown]
+    return MarkedPiece(piece, by_slug[innermost] if innermost else None, starting)
+
+
+def strip(claims: Iterable[Row], rating: str, *, shows_quotes: bool) -> list[tuple[Row, str]]:
+    """The shown claims in reading order, each with the language its words are to be found in."""
+    found = []
+    for row in claims:
+        if is_shown(row, rating):
+            spoken = [
+                code
+                for code in languages()
+                if shows_quotes and any(quote["end"] is not None for quote in quotes(row, code))
+            ]
+            found.append((row, spoken[0] if spoken else ""))
+    return found
+
+
+def is_shown(row: Row, rating: str) -> bool:
+    """Whether the filter on verdicts leaves the claim in."""
+    return not rating or (row.edition.rating or OPEN) == rating
+
+
+def quotes(row: Row, language: str) -> list[dict[str, Any]]:
+    return [quote for quote in words_of(row)["quotes"] if quote["language"] == language]
+
+
+def words_of(row: Row) -> dict[str, Any]:
+    """The annotation of ``claims_of``."""
+    words: dict[str, Any] = vars(row.edition)["words"]
+    return words
+
+
+def differs(row: Row) -> bool:
+    """Whether the desk found that the versions do not say the same."""
+    words = words_of(row)
+    return bool(words.get("absent_in") or words["divergence_en"] or words["divergence_fr"])
+
+
+def languages() -> list[str]:
+    """The codes of the site's languages, that of the page first."""
+    codes = dict(settings.LANGUAGES)
+    return sorted(codes, key=lambda code: code != current_language())
+
+
+def first_edition(slug: str) -> Edition | None:
+    """The first that readers may still see: when the record of the document begins."""
+    readable = Edition.objects.readable().filter(document_slug=slug)
+    return readable.for_listing().order_by("sequence").first()

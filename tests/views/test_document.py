@@ -4,8 +4,9 @@ import pytest
 from django.utils import timezone
 
 from claims.desk import workflow
-from claims.models import Claim
+from claims.models import Claim, Document
 from tests.factories import (
+    at_noon,
     make_claim,
     make_document,
     make_published,
@@ -13,7 +14,9 @@ from tests.factories import (
     make_rated_claim,
     make_section,
     make_user,
+    publish,
     publish_claim,
+    submit,
     withdraw,
 )
 from tests.markup import markup
@@ -65,16 +68,182 @@ def test_the_other_languages_heading_stands_below_where_it_differs(client, inter
     assert french.one("p", class_="other-heading").text == "Why?"
 
 
-def test_each_claim_has_its_exact_words_and_its_verdict(client, interview):
-    page = markup(client.get("/en/documents/interview/"))
-    quotes = page.find("blockquote", class_="quote")
-    assert [(quote["lang"], quote.text) for quote in quotes] == [
-        ("en", "words & more"),
-        ("fr", "des mots"),
-    ]
-    rows = page.find("li", class_="annotation")
-    assert "Open" in rows[0].text
-    assert "True" in rows[2].text
+def located(claim, language, start, exact, **more):
+    """A quote with its place in the transcript."""
+    return make_quote(
+        claim=claim,
+        language=language,
+        exact=exact,
+        start=start,
+        end=start + len(exact),
+        transcript_sha256="a" * 64,
+        state="exact",
+        **more,
+    )
+
+
+def words(page, language):
+    """The running text of the first section in a language, without what only helps hearing."""
+    text = page.find("div", class_=f"text-{language}")[0].text
+    return text.split(" ", 1)[1]
+
+
+class TestText:
+    """The quoted words as one running text in each language."""
+
+    @pytest.fixture
+    def text(self, db):
+        document = make_document(slug="interview")
+        section = make_section(document=document, number=1)
+        place = {"document": document, "section": section}
+        outer = make_rated_claim("true", slug="outer", position=1, statement_en="Out.", **place)
+        inner = make_rated_claim("false", slug="inner", position=2, statement_en="In.", **place)
+        late = make_claim(slug="late", position=3, statement_en="Late.", absent_in="fr", **place)
+        located(outer, "en", 0, "It rained all day & night")
+        located(outer, "fr", 0, "Il a plu")
+        located(inner, "en", 10, "all day")
+        located(late, "en", 80, "then it snowed")
+        for claim in (outer, inner, late):
+            submit(claim)
+        publish(outer, inner, late)
+
+    def test_both_languages_stand_side_by_side_that_of_the_page_first(self, client, text):
+        for language, expected in [("en", ["en", "fr"]), ("fr", ["fr", "en"])]:
+            page = markup(client.get(f"/{language}/documents/interview/"))
+            assert [column["lang"] for column in page.find("div", class_="text")] == expected
+
+    def test_what_lies_between_is_an_ellipsis(self, client, text):
+        page = markup(client.get("/en/documents/interview/"))
+        assert words(page, "en") == (
+            "True: Out.It rained False: In.all day & night … "
+            "Open: Late.this version onlythen it snowed …"
+        )
+
+    def test_nested_words_lead_to_the_innermost_claim(self, client, text):
+        page = markup(client.get("/en/documents/interview/"))
+        column = [
+            link
+            for link in page.find("a", class_="span")
+            if "rain" in link.text or "day" in link.text
+        ]
+        assert [(link.text, link["href"]) for link in column] == [
+            ("It rained", "/en/claims/outer/"),
+            ("all day", "/en/claims/inner/"),
+        ]
+
+    def test_the_strip_names_every_verdict_and_leads_to_the_words(self, client, text):
+        page = markup(client.get("/en/documents/interview/"))
+        places = [
+            (link["aria-label"], link["href"])
+            for link in page.find("a")
+            if (link["aria-label"] or "")[:1].isdigit()
+        ]
+        assert places == [
+            ("1. True", "#en-outer"),
+            ("2. False", "#en-inner"),
+            ("3. Open", "#en-late"),
+        ]
+        for _label, href in places:
+            assert page.one(id=href[1:])
+
+    def test_in_french_it_leads_to_the_version_that_has_the_words(self, client, text):
+        page = markup(client.get("/fr/documents/interview/"))
+        assert page.find("a", href="#fr-outer")
+        assert page.find("a", href="#en-late")
+
+    def test_one_verdict_can_be_picked_out(self, client, text):
+        page = markup(client.get("/en/documents/interview/?rating=false"))
+        assert [link.text for link in page.find("a", class_="span")] == ["all day"]
+        assert [row["id"] for row in page.find("li", class_="annotation")] == ["claim-inner"]
+        assert "It rained" in words(page, "en")
+        assert "3 claims published" in page.one("p", class_="tally-sentence").text
+        open_ones = markup(client.get("/en/documents/interview/?rating=open"))
+        assert [link.text for link in open_ones.find("a", class_="span")] == ["then it snowed"]
+
+    def test_an_unknown_verdict_is_refused_in_words(self, client, text):
+        response = client.get("/en/documents/interview/?rating=nonsense")
+        assert response.status_code == 400
+        page = markup(response)
+        assert "nonsense" in page.one(role="alert").text
+        assert len(page.find("li", class_="annotation")) == 3
+
+    def test_a_phone_shows_one_language_and_the_switch_keeps_the_section(self, client, text):
+        page = markup(client.get("/en/documents/interview/"))
+        assert page.one(class_="shows-en")
+        assert page.one("a", href="?text=fr#section-1")
+        assert markup(client.get("/en/documents/interview/?text=fr")).one(class_="shows-fr")
+
+    def test_a_document_may_be_set_to_show_no_words(self, client, text):
+        Document.objects.update(shows_quotes=False)
+        make_published(document=Document.objects.get(), position=4, slug="new")
+        page = markup(client.get("/en/documents/interview/"))
+        assert not page.find("div", class_="text")
+        assert "It rained" not in page.one("main").text
+        assert len(page.find("li", class_="annotation")) == 4
+        assert page.find("a", href="#claim-outer")
+        differences = markup(client.get("/en/documents/interview/differences/"))
+        assert "snowed" not in differences.one("main").text
+
+    def test_where_the_versions_differ_is_listed(self, client, text):
+        page = markup(client.get("/en/documents/interview/"))
+        assert page.one("a", href="/en/documents/interview/differences/").text.endswith("1 claim")
+        listed = markup(client.get("/en/documents/interview/differences/"))
+        row = listed.one("li", class_="correction")
+        assert row["id"] == "claim-late"
+        for expected in ("Late.", "then it snowed", "Missing from this version: French."):
+            assert expected in row.text
+
+
+def test_a_note_on_a_difference_is_shown_in_the_language_of_the_page(client, db):
+    document = make_document(slug="interview")
+    make_published(
+        document=document, divergence_en="Only one says why.", divergence_fr="Une seule le dit."
+    )
+    for language, expected in [("en", "Only one says why."), ("fr", "Une seule le dit.")]:
+        page = markup(client.get(f"/{language}/documents/interview/differences/"))
+        assert expected in page.one("li", class_="correction").text
+
+
+def test_without_a_difference_it_says_so(client, db):
+    make_published(document=make_document(slug="interview"))
+    page = markup(client.get("/en/documents/interview/differences/"))
+    assert "no difference" in page.one("main").text
+    assert not markup(client.get("/en/documents/interview/")).find(
+        "a", href="/en/documents/interview/differences/"
+    )
+
+
+class TestAsOf:
+    """What had been published on a document by a day."""
+
+    @pytest.fixture
+    def growing(self, db):
+        document = make_document(slug="interview")
+        make_published(document=document, position=1, slug="early", at=at_noon("2026-02-01"))
+        make_published(document=document, position=2, slug="late", at=at_noon("2026-02-03"))
+
+    def test_it_shows_what_was_there_and_says_so(self, client, growing):
+        page = markup(client.get("/en/documents/interview/?as_of=2026-02-02"))
+        assert [row["id"] for row in page.find("li", class_="annotation")] == ["claim-early"]
+        assert page.one(class_="notice-past")
+        assert page.find("a", href="/en/claims/early/?as_of=2026-02-02")
+
+    def test_before_the_first_verdict_it_gives_its_date(self, client, growing):
+        page = markup(client.get("/en/documents/interview/?as_of=2026-01-02"))
+        assert "The first verdicts are of 1 February 2026." in page.one("main").text
+        assert not page.find("li", class_="annotation")
+
+    @pytest.mark.parametrize("page", ["", "differences/"])
+    def test_what_is_no_day_is_refused_in_words(self, client, growing, page):
+        response = client.get(f"/en/documents/interview/{page}?as_of=never")
+        assert response.status_code == 400
+        assert "never" in markup(response).one(role="alert").text
+
+
+@pytest.mark.parametrize("page", ["", "differences/"])
+def test_a_document_without_live_claims_is_unknown(client, db, page):
+    make_claim(document=make_document(slug="interview"))
+    assert client.get(f"/en/documents/interview/{page}").status_code == 404
 
 
 def test_the_counts_are_those_of_this_document(client, interview):

@@ -114,6 +114,7 @@ MOST_QUERIES = {
     "claim_history": 2,
     "corrections": 2,
     "document": 4,
+    "differences": 3,
     "method": 1,
     "report": 1,
 }
