@@ -13,6 +13,8 @@ class ClaimsConfig(AppConfig):
     verbose_name = _("Fact-check desk")
 
     def ready(self) -> None:
+        from claims import checks  # noqa: F401 – registers them
+
         post_migrate.connect(set_up_roles, sender=self)
 
 

@@ -1,14 +1,44 @@
-"""Addresses: the admin and the language switch without a prefix, readers' pages with one."""
+"""Addresses: the admin, feeds and data without a language prefix, readers' pages with one."""
 
 from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
+from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path
 
+from claims.feeds import CorrectionFeed, DocumentFeed, RatingFeed, TopicFeed, VerdictFeed
+from claims.sitemaps import SITEMAPS
+from claims.views.conditional import conditional
+from claims.views.machines import json_ld, oembed, security_txt
 from claims.views.robots import robots
+
+feeds = [
+    path("claims.atom", conditional(VerdictFeed()), name="feed"),
+    path("claims.<str:language>.atom", conditional(VerdictFeed()), name="feed_claims"),
+    path("corrections.<str:language>.atom", conditional(CorrectionFeed()), name="feed_corrections"),
+    path("topics/<slug:slug>.<str:language>.atom", conditional(TopicFeed()), name="feed_topic"),
+    path(
+        "documents/<slug:slug>.<str:language>.atom",
+        conditional(DocumentFeed()),
+        name="feed_document",
+    ),
+    path("ratings/<slug:slug>.<str:language>.atom", conditional(RatingFeed()), name="feed_rating"),
+]
 
 urlpatterns = [
     path("admin/", admin.site.urls),
-    path("robots.txt", robots),
+    path("robots.txt", robots, name="robots"),
+    path(".well-known/security.txt", security_txt, name="security_txt"),
+    path("sitemap.xml", conditional(sitemaps.index), {"sitemaps": SITEMAPS}, name="sitemap"),
+    path(
+        "sitemap-<str:section>.xml",
+        conditional(sitemaps.sitemap),
+        {"sitemaps": SITEMAPS},
+        name="django.contrib.sitemaps.views.sitemap",
+    ),
+    path("feeds/", include(feeds)),
+    path("claims/<slug:slug>.jsonld", conditional(json_ld), name="json_ld"),
+    path("claims/<slug:slug>.<str:language>.jsonld", conditional(json_ld), name="json_ld_in"),
+    path("oembed", conditional(oembed), name="oembed"),
     path("i18n/", include("django.conf.urls.i18n")),
     *i18n_patterns(path("", include("claims.urls")), prefix_default_language=True),
 ]

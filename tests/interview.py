@@ -23,6 +23,8 @@ PAGES = {
     "corrections": "/{}/corrections/",
     "document": "/{}/documents/interview/",
     "differences": "/{}/documents/interview/differences/",
+    "topic": "/{}/topics/rain/",
+    "claimant": "/{}/claimants/speaker/",
     "method": "/{}/method/",
     "report": "/{}/claims/claim-a/report/",
 }
@@ -32,7 +34,8 @@ def publish_some(number):
     """This many claims of one document, each with all that a claim can have."""
     document = make_document(slug="interview")
     sections = [make_section(document=document, number=place) for place in range(3)]
-    topics = [make_topic() for _ in range(3)]
+    topics = [make_topic(slug=slug) for slug in ("rain", "wind", "snow")]
+    speaker = make_claimant(slug="speaker")
     claims = []
     for place in range(1, number + 1):
         claim = make_rated_claim(
@@ -41,12 +44,14 @@ def publish_some(number):
             document=document,
             section=sections[place % 3],
             position=place,
-            claimant=make_claimant(),
+            claimant=speaker,
             reported_claimant=make_claimant(),
             topics=topics,
             event_date="2022-01-02/..",
             explanation_en="Because.",
             explanation_fr="Parce que.",
+            divergence_en="The French says more." if place == 1 else "",
+            divergence_fr="Le français en dit plus." if place == 1 else "",
         )
         make_quote(claim=claim, language="en")
         make_quote(claim=claim, language="fr")

@@ -9,8 +9,9 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
-from claims.models import Edition, EditionKind, EvidenceStance
+from claims.models import Edition, EditionKind, EvidenceStance, Rating
 from claims.models.language import current_language
+from claims.record.claimreview import claim_review
 from claims.record.composing import completed
 from claims.record.paging import BACKWARD, FORWARD, Cursor, page
 from claims.record.vocabulary import read_vocabulary
@@ -68,7 +69,9 @@ def claim(request: HttpRequest, slug: str) -> HttpResponse:
         return render(request, "claims/claim.html", context, status=400)
     if as_of is not None:
         return claim_as_of(request, slug, as_of)
-    return render(request, "claims/claim.html", claim_context(edition))
+    context = claim_context(edition)
+    context["review"] = review_of(edition, context["rating"], current_language())
+    return render(request, "claims/claim.html", context)
 
 
 def claim_as_of(request: HttpRequest, slug: str, as_of: AsOf) -> HttpResponse:
@@ -96,9 +99,11 @@ def claim_context(edition: Edition, as_of: AsOf | None = None) -> dict[str, Any]
     groups = group_evidence(content["evidence"])
     numbers = {item["key"]: number for group in groups for number, item in group.items}
     vocabulary = read_vocabulary([])
+    rating = vocabulary.rating_of(edition)
     previous, following = neighbours(edition, as_of)
     return {
         "edition": edition,
+        "rating": rating,
         "as_of": as_of,
         "content": content,
         "correction": edition.content["correction"],
@@ -112,6 +117,15 @@ def claim_context(edition: Edition, as_of: AsOf | None = None) -> dict[str, Any]
         "following": following,
         "newest_editions": newest_editions(edition),
     }
+
+
+def review_of(edition: Edition, rating: Rating | None, language: str) -> dict[str, Any] | None:
+    """The ClaimReview of a live edition, or None."""
+    first = edition.published_at
+    if edition.number > 1:
+        editions = Edition.objects.filter(claim_slug=edition.claim_slug, number=1)
+        first = editions.values_list("published_at", flat=True)[0]
+    return claim_review(edition, rating, language, first)
 
 
 def quote_columns(quotes: Iterable[dict[str, Any]]) -> list[QuoteColumn]:

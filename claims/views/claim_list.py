@@ -5,9 +5,9 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from claims.filters import FILED_UNDER, ClaimFilterSet
-from claims.models import Edition
 from claims.record.paging import count
 from claims.record.vocabulary import read_vocabulary
+from claims.views.as_of import InvalidDay, editions, first_day, read_as_of
 from claims.views.rows import rows
 
 
@@ -15,14 +15,22 @@ from claims.views.rows import rows
 def claim_list(request: HttpRequest) -> HttpResponse:
     """Status 400 and no results for input that cannot be understood."""
     vocabulary = read_vocabulary(FILED_UNDER)
+    as_of, error = None, ""
+    try:
+        as_of = read_as_of(request)
+    except InvalidDay as problem:
+        error = str(problem)
     filterset = ClaimFilterSet(
-        request.GET, queryset=Edition.objects.live(), request=request, vocabulary=vocabulary
+        request.GET, queryset=editions(as_of), request=request, vocabulary=vocabulary
     )
-    if not filterset.is_valid():
-        return render(request, "claims/claim_list.html", {"filter": filterset}, status=400)
+    if error or not filterset.is_valid():
+        context = {"filter": filterset, "errors": [error] if error else []}
+        return render(request, "claims/claim_list.html", context, status=400)
     page = filterset.page()
     context = {
         "filter": filterset,
+        "as_of": as_of,
+        "first": first_day() if as_of and not page.rows else None,
         "active_filters": list(filterset.active()),
         "page": page,
         "rows": rows(page.rows, vocabulary),

@@ -85,6 +85,15 @@ def test_the_keyboard_reaches_the_content_first(open_page):
     assert page.evaluate("document.activeElement.id") == "content"
 
 
+@pytest.mark.parametrize("address", ["/en/claims/claim-a/", "/en/documents/interview/differences/"])
+def test_the_exact_words_can_be_seen(open_page, address):
+    page = open_page()
+    page.goto(address)
+    assert page.locator("blockquote.quote").count() == 2
+    for quote in page.locator("blockquote.quote").all():
+        assert quote.is_visible()
+
+
 def test_a_citation_leads_to_its_evidence(open_page):
     page = open_page()
     page.goto("/en/claims/claim-a/")

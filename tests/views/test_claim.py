@@ -94,8 +94,8 @@ def test_who_says_it_and_whose_words_it_reports(client, db):
         claimant_stance="reports",
     )
     page = show(client)
-    assert page.one("a", href="/en/claims/?claimant=speaker").text == "The speaker"
-    assert page.one("a", href="/en/claims/?claimant=minister").text == "The minister"
+    assert page.one("a", href="/en/claimants/speaker/").text == "The speaker"
+    assert page.one("a", href="/en/claimants/minister/").text == "The minister"
     assert "Reports it" in {term.text for term in page.find("dt")}
 
 
@@ -248,7 +248,7 @@ def test_where_it_is_filed_and_how_to_cite_it(client, db):
     document = f"/en/documents/{edition.document_slug}/"
     assert page.one("a", href=document)
     assert page.one("a", href=f"{document}#section-3").text == "Why?"
-    assert page.one("a", href="/en/claims/?topic=rain").text == "Rain"
+    assert page.one("a", href="/en/topics/rain/").text == "Rain"
     assert page.one("code")["title"] == edition.payload_sha256
     assert page.one("code").text == edition.payload_sha256[:12]
     published = [

@@ -1,0 +1,50 @@
+"""Checks of the record that ``manage.py check --database default`` runs."""
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.db import connections
+
+from claims.models import Edition
+from claims.record.claimreview import claim_review, is_long, problems
+from claims.record.vocabulary import read_vocabulary
+
+CHUNK = 500
+
+
+@register(Tags.database)
+def claim_reviews(databases: Sequence[str] | None = None, **_options: Any) -> list[CheckMessage]:
+    """Every ClaimReview on the site keeps the rules; long statements are counted."""
+    if not databases or "default" not in databases or not _has_record():
+        return []
+    found: list[CheckMessage] = []
+    long = 0
+    for edition, review in _reviews():
+        long += is_long(review)
+        found += [
+            Error(f"{review['url']}: {problem}.", obj=edition, id="claims.E001")
+            for problem in problems(review)
+        ]
+    if long:
+        message = f"{long} ClaimReviews have statements of 75 characters or more."
+        hint = "Give these claims a short form: search engines cut long statements off."
+        found.append(Warning(message, hint=hint, id="claims.W001"))
+    return found
+
+
+def _has_record() -> bool:
+    with connections["default"].cursor() as cursor:
+        names = connections["default"].introspection.table_names(cursor)
+    return Edition._meta.db_table in names
+
+
+def _reviews() -> Iterator[tuple[Edition, dict[str, Any]]]:
+    vocabulary = read_vocabulary([])
+    for edition in Edition.objects.live().order_by("sequence").iterator(chunk_size=CHUNK):
+        rating = vocabulary.rating_of(edition)
+        for language, _name in settings.LANGUAGES:
+            review = claim_review(edition, rating, language, edition.published_at)
+            if review is not None:
+                yield edition, review

@@ -1,0 +1,70 @@
+"""What search engines may find: every live claim, every document, and the standing pages."""
+
+import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.sitemaps import Sitemap
+from django.urls import reverse
+
+from claims.models import Edition, Term, TermKind
+from claims.models.edition import EditionQuerySet
+
+
+class InBothLanguages(Sitemap):
+    """Each page in each language, with the others as its alternates."""
+
+    i18n = True
+    alternates = True
+    x_default = True
+    limit = 10_000
+
+    def get_domain(self, site: Any = None) -> str:
+        return urlsplit(settings.FACTCHECK["base_url"]).netloc
+
+    def get_protocol(self, protocol: str | None = None) -> str:
+        return urlsplit(settings.FACTCHECK["base_url"]).scheme
+
+
+class ClaimSitemap(InBothLanguages):
+    def items(self) -> EditionQuerySet:
+        return Edition.objects.live().for_listing().order_by("sequence")
+
+    def lastmod(self, item: Edition) -> datetime.datetime:
+        return item.published_at
+
+
+class DocumentSitemap(InBothLanguages):
+    def items(self) -> Any:
+        return Term.objects.filter(kind=TermKind.DOCUMENT).order_by("slug")
+
+    def location(self, item: Term) -> str:
+        return reverse("claims:document", args=[item.slug])
+
+
+class TermSitemap(InBothLanguages):
+    """Topics and claimants."""
+
+    def items(self) -> Any:
+        kinds = [TermKind.TOPIC, TermKind.CLAIMANT]
+        return Term.objects.filter(kind__in=kinds).order_by("kind", "slug")
+
+    def location(self, item: Term) -> str:
+        return reverse(f"claims:{item.kind}", args=[item.slug])
+
+
+class PageSitemap(InBothLanguages):
+    def items(self) -> list[str]:
+        return ["home", "claim_list", "corrections", "method"]
+
+    def location(self, item: str) -> str:
+        return reverse(f"claims:{item}")
+
+
+SITEMAPS = {
+    "claims": ClaimSitemap,
+    "documents": DocumentSitemap,
+    "terms": TermSitemap,
+    "pages": PageSitemap,
+}

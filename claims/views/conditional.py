@@ -1,0 +1,67 @@
+"""Answers "not modified" before a page is made: all pages follow from the record and the code."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from functools import cache, wraps
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import condition
+
+from claims.models import Edition, Rating
+
+CODE = Path(__file__).resolve().parent.parent
+PARTS = ("*.py", "*.html", "*.css", "*.mo")
+
+
+def conditional(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Gives the view's answers an ETag, and has browsers and caches ask before they reuse one."""
+
+    @wraps(view)
+    def revalidated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        response = condition(etag_func=etag)(view)(request, *args, **kwargs)
+        patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
+        return response
+
+    return revalidated
+
+
+def etag(request: HttpRequest, *_args: Any, **_kwargs: Any) -> str:
+    """Everything that a page is made of: the record, the scale, the release, the question.
+
+    The head of the chain stands for all editions; a redaction leaves it, and is counted. Weak,
+    because compression pads each copy with bytes of its own.
+    """
+    head = Edition.objects.order_by("-sequence").values_list("chain_hash", flat=True).first()
+    redactions = Edition.objects.filter(payload="").count()
+    scale = [list(row.values()) for row in Rating.objects.order_by("pk").values()]
+    parts = [
+        release(),
+        request.get_full_path(),
+        head,
+        redactions,
+        scale,
+        # A past day ends at midnight.
+        timezone.now().date() if "as_of" in request.GET else "",
+        settings.FACTCHECK,
+    ]
+    text = json.dumps(parts, default=str, sort_keys=True)
+    return f'W/"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
+
+
+@cache
+def release() -> str:
+    """A hash of the code, templates, styles and translations that this process runs."""
+    found = hashlib.sha256()
+    templates: Any = settings.TEMPLATES[0]["DIRS"]
+    folders = [CODE, *(Path(folder) for folder in templates)]
+    for folder in folders:
+        for pattern in PARTS:
+            for path in sorted(folder.rglob(pattern)):
+                found.update(path.name.encode() + path.read_bytes())
+    return found.hexdigest()

@@ -1,0 +1,149 @@
+"""What other programs ask of a claim or of the site: markup, embedding, whom to tell."""
+
+import datetime
+import re
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.csp import CSP
+from django.utils.html import format_html
+from django.utils.translation import override
+from django.views.decorators.clickjacking import xframe_options_exempt
+from django.views.decorators.csp import csp_override
+from django.views.decorators.http import require_safe
+
+from claims.models import Edition, EditionKind
+from claims.record.vocabulary import read_vocabulary
+from claims.views.claim import review_of
+
+EMBED_CSP: dict[str, list[str]] = {
+    "default-src": [CSP.NONE],
+    "style-src": [CSP.SELF],
+    "img-src": [CSP.SELF],
+    "base-uri": [CSP.NONE],
+    "form-action": [CSP.NONE],
+    "frame-ancestors": ["*"],
+}
+WIDEST, NARROWEST, HEIGHT = 600, 240, 280
+VALID_FOR = datetime.timedelta(days=180)
+
+
+@require_safe
+def json_ld(request: HttpRequest, slug: str, language: str = "") -> HttpResponse:
+    """The ClaimReview by itself. Status 404 where the claim has none, 410 once withdrawn."""
+    language = language or settings.LANGUAGE_CODE
+    if language not in dict(settings.LANGUAGES):
+        raise Http404
+    edition = get_object_or_404(Edition.objects.current(), claim_slug=slug)
+    if edition.kind == EditionKind.WITHDRAWAL:
+        response: HttpResponse = JsonResponse({"status": 410, "title": "Withdrawn"}, status=410)
+        response["Content-Type"] = "application/problem+json"
+        return _for_all(response)
+    review = review_of(edition, read_vocabulary([]).rating_of(edition), language)
+    if review is None:
+        raise Http404
+    return _for_all(JsonResponse(review, content_type="application/ld+json"))
+
+
+@csp_override(EMBED_CSP)
+@xframe_options_exempt
+@require_safe
+def embed(request: HttpRequest, slug: str) -> HttpResponse:
+    """A card for other sites: always today's verdict, and whether it is another than embedded."""
+    edition = get_object_or_404(Edition.objects.current(), claim_slug=slug)
+    if edition.kind == EditionKind.WITHDRAWAL:
+        context = {"edition": edition, "is_withdrawn": True}
+        return render(request, "claims/embed.html", context, status=410)
+    asked = request.GET.get("edition", "")
+    is_stale = asked.isascii() and asked.isdecimal() and int(asked) < edition.number
+    context = {
+        "edition": edition,
+        "rating": read_vocabulary([]).rating_of(edition),
+        "is_stale": is_stale,
+    }
+    return render(request, "claims/embed.html", context)
+
+
+@require_safe
+def oembed(request: HttpRequest) -> HttpResponse:
+    """https://oembed.com: status 404 for what is no live claim here, 501 for XML."""
+    if request.GET.get("format", "json") != "json":
+        return _for_all(
+            HttpResponse("Only JSON is offered.", status=501, content_type="text/plain")
+        )
+    found = claim_at(request.GET.get("url", ""))
+    if found is None:
+        raise Http404
+    edition, language = found
+    width = _limit(request.GET.get("maxwidth", ""))
+    with override(language):
+        address = reverse("claims:claim_embed", args=[edition.claim_slug])
+        title = edition.statement
+    base = settings.FACTCHECK["base_url"]
+    html = format_html(
+        '<iframe src="{}{}?edition={}" width="{}" height="{}" title="{}" loading="lazy"'
+        ' sandbox="allow-popups"></iframe>',
+        base,
+        address,
+        edition.number,
+        width,
+        HEIGHT,
+        title,
+    )
+    card = {
+        "version": "1.0",
+        "type": "rich",
+        "title": title,
+        "provider_name": settings.FACTCHECK["name"],
+        "provider_url": base + "/",
+        "html": html,
+        "width": width,
+        "height": HEIGHT,
+        "cache_age": 3600,
+    }
+    return _for_all(JsonResponse(card))
+
+
+def claim_at(url: str) -> tuple[Edition, str] | None:
+    """The live claim at one of this site's addresses, and the language of the address."""
+    site = urlsplit(settings.FACTCHECK["base_url"])
+    try:
+        asked = urlsplit(url)
+    except ValueError:
+        return None
+    codes = "|".join(dict(settings.LANGUAGES))
+    match = re.fullmatch(rf"/({codes})/claims/([-\w]+)/(editions/\d+/)?", asked.path)
+    if asked.netloc != site.netloc or not match:
+        return None
+    edition = Edition.objects.live().filter(claim_slug=match[2]).first()
+    return (edition, match[1]) if edition else None
+
+
+@require_safe
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """Whom to tell of a weakness: RFC 9116."""
+    contact = settings.FACTCHECK["contact"]
+    contact = f"mailto:{contact}" if "@" in contact else contact
+    expires = (timezone.now() + VALID_FOR).replace(hour=0, minute=0, second=0, microsecond=0)
+    lines = [
+        f"Contact: {contact}",
+        f"Expires: {expires.isoformat()}",
+        f"Preferred-Languages: {', '.join(dict(settings.LANGUAGES))}",
+        f"Canonical: {settings.FACTCHECK['base_url']}{request.path}",
+    ]
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+def _limit(text: str) -> int:
+    asked = int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else WIDEST
+    return max(NARROWEST, min(asked, WIDEST))
+
+
+def _for_all(response: HttpResponse) -> HttpResponse:
+    """Published data may be read by any page."""
+    response["Access-Control-Allow-Origin"] = "*"
+    return response

@@ -1,0 +1,54 @@
+"""The claims of one topic, and those that one claimant made or is reported to have made."""
+
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from claims.models import Term, TermKind
+from claims.record.paging import DEFAULT_ORDERING, InvalidCursor, page, read_cursor
+from claims.record.vocabulary import read_vocabulary
+from claims.views.as_of import InvalidDay, editions, read_as_of
+from claims.views.rows import rows
+from claims.views.tally import tally
+
+
+@require_safe
+def topic(request: HttpRequest, slug: str) -> HttpResponse:
+    return of_term(request, TermKind.TOPIC, slug, Q(topics__contains=[slug]))
+
+
+@require_safe
+def claimant(request: HttpRequest, slug: str) -> HttpResponse:
+    spoken = Q(claimant_slug=slug) | Q(reported_claimant_slug=slug)
+    return of_term(request, TermKind.CLAIMANT, slug, spoken)
+
+
+def of_term(request: HttpRequest, kind: str, slug: str, condition: Q) -> HttpResponse:
+    """Status 400, with today's first page, for a day or a page that there is not."""
+    term = get_object_or_404(Term, kind=kind, slug=slug)
+    errors = []
+    as_of, cursor = None, None
+    try:
+        as_of = read_as_of(request)
+        if after := request.GET.get("after", ""):
+            cursor = read_cursor(after, DEFAULT_ORDERING)
+    except InvalidDay as error:
+        errors.append(str(error))
+    except InvalidCursor:
+        errors.append(_("There is no such page: here is the first one."))
+    found = editions(as_of).filter(condition)
+    vocabulary = read_vocabulary([TermKind.CLAIMANT, TermKind.DOCUMENT])
+    counts = dict(found.order_by().values_list("rating").annotate(Count("sequence")))
+    listed = page(found.for_listing(), DEFAULT_ORDERING, cursor)
+    context = {
+        "term": term,
+        "is_topic": kind == TermKind.TOPIC,
+        "as_of": as_of,
+        "errors": errors,
+        "page": listed,
+        "rows": rows(listed.rows, vocabulary),
+        "tally": tally(counts, vocabulary),
+    }
+    return render(request, "claims/term.html", context, status=400 if errors else 200)
