@@ -2,6 +2,7 @@
 
 import datetime
 import unicodedata
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
@@ -9,15 +10,16 @@ from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Q
+from django.db.models import Count, F, Func, Q
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from claims.models import ClaimKind, Edition, Rating, Term, TermKind
 from claims.models.edition import EditionQuerySet
-from claims.models.language import in_language
+from claims.models.language import current_language, in_language
 from claims.record.paging import DEFAULT_ORDERING, InvalidCursor, Page, page, read_cursor
-from claims.record.search import search_query
+from claims.record.search import headline, search_query
 from claims.record.vocabulary import Vocabulary, read_vocabulary
 
 FILED_UNDER = (TermKind.DOCUMENT, TermKind.TOPIC, TermKind.CLAIMANT)
@@ -161,10 +163,68 @@ class ClaimFilterSet(django_filters.FilterSet):
             self.filters[name].extra["choices"] = choices
 
     def page(self) -> Page:
-        """The page that is asked for. Only for valid input."""
+        """The page that is asked for. Only for valid input.
+
+        Each row of a search has ``statement_found`` and ``summary_found``, with the matches marked.
+        """
         cleaned = self.form.cleaned_data
         ordering = cleaned["ordering"] or DEFAULT_ORDERING
-        return page(self.qs.for_listing(), ordering, cleaned["after"])
+        editions = self.qs.for_listing()
+        if words := cleaned["q"]:
+            language = current_language()
+            editions = editions.annotate(
+                statement_found=headline("statement", language, words),
+                summary_found=headline("summary", language, words),
+            )
+        return page(editions, ordering, cleaned["after"])
+
+    def count_choices(self) -> dict[str, dict[str, int]]:
+        """How many claims each choice would give beside the other filters. For valid input.
+
+        The counts also go into the labels of the choices that are offered in a list.
+        """
+        counts = {
+            "rating": {slug or OPEN: number for slug, number in self._grouped("rating", "rating")},
+            "topic": dict(self._grouped("topic", Func(F("topics"), function="unnest"))),
+            "claimant": self._claimants(),
+            "document": dict(self._grouped("document", "document_slug")),
+            "kind": dict(self._grouped("kind", "claim_kind")),
+        }
+        for name in ("claimant", "document", "kind"):
+            field = self.form.fields[name]
+            field.choices = [
+                (value, f"{label} ({counts[name].get(value, 0)})" if value else label)
+                for value, label in field.choices
+            ]
+        return counts
+
+    def without(self, query: str) -> EditionQuerySet:
+        """What another query string, made of this one, would find."""
+        fewer = ClaimFilterSet(QueryDict(query), queryset=self.queryset, vocabulary=self.vocabulary)
+        return fewer.qs if fewer.is_valid() else self.queryset.none()
+
+    def _beside(self, name: str) -> EditionQuerySet:
+        """The claims that all filters but one let through."""
+        editions = self.queryset.order_by()
+        for other, value in self.form.cleaned_data.items():
+            if other != name:
+                editions = self.filters[other].filter(editions, value)
+        return editions
+
+    def _grouped(self, name: str, column: Any) -> list[tuple[str, int]]:
+        grouped = self._beside(name).annotate(
+            choice=F(column) if isinstance(column, str) else column
+        )
+        return list(grouped.values_list("choice").annotate(Count("sequence")))
+
+    def _claimants(self) -> dict[str, int]:
+        """Speakers and those who are reported to have spoken; a claim counts once for either."""
+        pairs = self._beside("claimant").values_list("claimant_slug", "reported_claimant_slug")
+        found: Counter[str] = Counter()
+        for speaker, reported, number in pairs.annotate(Count("sequence")):
+            for slug in {speaker, reported} - {""}:
+                found[slug] += number
+        return dict(found)
 
     def canonical_query(self) -> str:
         """The query string with what we understand only, each parameter in its place."""

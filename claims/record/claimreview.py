@@ -17,6 +17,7 @@ from django.utils.translation import override
 from claims.models import ClaimantKind, ClaimantStance, DocumentKind, Edition, Rating
 from claims.models.claim import SHORT
 from claims.models.language import in_language
+from claims.models.quote import shown_words
 
 from .composing import completed
 
@@ -57,7 +58,7 @@ def claim_review(
         "dateModified": edition.published_at.isoformat(),
         "version": edition.number,
         "author": _publisher(policy),
-        "reviewRating": _rating(content["verdict"], rating, language),
+        "reviewRating": _rating(content["verdict"], language),
         "itemReviewed": _claim(content, language),
         "citation": [item["source"]["url"] for item in content["evidence"]],
         "license": settings.FACTCHECK["licence_url"],
@@ -106,10 +107,10 @@ def _publisher(policy: str) -> dict[str, Any]:
     }
 
 
-def _rating(verdict: dict[str, Any], rating: Rating, language: str) -> dict[str, Any]:
+def _rating(verdict: dict[str, Any], language: str) -> dict[str, Any]:
     numbered: dict[str, Any] = {}
-    if rating.value is not None:
-        numbered = {"ratingValue": rating.value, "bestRating": BEST, "worstRating": WORST}
+    if (value := verdict["rating"]["value"]) is not None:
+        numbered = {"ratingValue": value, "bestRating": BEST, "worstRating": WORST}
     return {
         "@type": "Rating",
         **numbered,
@@ -120,7 +121,11 @@ def _rating(verdict: dict[str, Any], rating: Rating, language: str) -> dict[str,
 
 def _claim(content: dict[str, Any], language: str) -> dict[str, Any]:
     """The claim as it was made: in the exact words where the version of this language has any."""
-    exact = [quote["exact"] for quote in content["quotes"] if quote["language"] == language]
+    exact = [
+        shown_words(quote["exact"], quote["omissions"])
+        for quote in content["quotes"]
+        if quote["language"] == language
+    ]
     document = content["document"]
     return {
         "@type": "Claim",

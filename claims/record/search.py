@@ -4,9 +4,12 @@ import re
 from functools import reduce
 from operator import and_, or_
 
-from django.contrib.postgres.search import SearchQuery, SearchQueryCombinable
+from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchQueryCombinable
 
 CONFIGURATIONS = ["factcheck_en", "factcheck_fr", "factcheck_simple"]
+
+# Around words that match: characters that no text of ours holds.
+MATCH_START, MATCH_END = "\x02", "\x03"
 
 QUOTATION_MARKS = str.maketrans("“”«»", '""""')
 # A quoted phrase or a bare word, and the minus before it, if any.
@@ -16,7 +19,8 @@ PART = re.compile(r'(-?)("[^"]*"?|[^\s"]+)')
 def search_query(words: str) -> SearchQueryCombinable:
     """The reader's words asked in each configuration: accents and inflection do not matter.
 
-    Understands quoted phrases, ``or`` between words, and a minus before a word or phrase.
+    Understands quoted phrases, ``OR`` between words, and a minus before a word or phrase. In
+    small letters "or" is a word: in French it is gold.
     What is wanted may be found in any language; what is unwanted may be found in none: asked
     per configuration, "not in English" would be true of nearly every French word.
     """
@@ -27,11 +31,28 @@ def search_query(words: str) -> SearchQueryCombinable:
     return reduce(and_, asked + excluded or _in_each_configuration(""))
 
 
+def headline(column: str, language: str, words: str) -> SearchHeadline:
+    """The whole text of a column with what ``words`` match in it marked."""
+    return SearchHeadline(
+        f"{column}_{language}",
+        search_query(words),
+        config=f"factcheck_{language}",
+        highlight_all=True,
+        start_sel=MATCH_START,
+        stop_sel=MATCH_END,
+    )
+
+
 def _split(words: str) -> tuple[str, list[str]]:
     """The wanted words as one text without any minus, and each unwanted word or phrase."""
     parts = [(minus, part.lstrip("-")) for minus, part in PART.findall(words)]
-    wanted = " ".join(part for minus, part in parts if part and not minus)
+    wanted = " ".join(_as_word(part) for minus, part in parts if part and not minus)
     return wanted, [part for minus, part in parts if part and minus]
+
+
+def _as_word(part: str) -> str:
+    """PostgreSQL takes "or" for the operator however it is written, unless it is quoted."""
+    return f'"{part}"' if part.lower() == "or" and part != "OR" else part
 
 
 def _in_each_configuration(words: str) -> list[SearchQuery]:

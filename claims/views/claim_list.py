@@ -4,11 +4,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from claims.filters import FILED_UNDER, ClaimFilterSet
-from claims.record.paging import count
+from claims.filters import FILED_UNDER, ActiveFilter, ClaimFilterSet
+from claims.record.paging import Count, count
 from claims.record.vocabulary import read_vocabulary
 from claims.views.as_of import InvalidDay, editions, first_day, read_as_of
 from claims.views.rows import rows
+
+MOST_WAYS = 6
 
 
 @require_safe
@@ -27,14 +29,25 @@ def claim_list(request: HttpRequest) -> HttpResponse:
         context = {"filter": filterset, "errors": [error] if error else []}
         return render(request, "claims/claim_list.html", context, status=400)
     page = filterset.page()
+    active = list(filterset.active())
     context = {
         "filter": filterset,
         "as_of": as_of,
         "first": first_day() if as_of and not page.rows else None,
-        "active_filters": list(filterset.active()),
+        "active_filters": active,
+        "counts": filterset.count_choices(),
+        "ways_out": [] if page.rows else ways_out(filterset, active),
         "page": page,
         "rows": rows(page.rows, vocabulary),
         "count": count(filterset.qs),
         "canonical_query": filterset.canonical_query(),
     }
     return render(request, "claims/claim_list.html", context)
+
+
+def ways_out(
+    filterset: ClaimFilterSet, active: list[ActiveFilter]
+) -> list[tuple[ActiveFilter, Count]]:
+    """For a search that finds nothing: what each filter, taken away, would let through."""
+    found = [(item, count(filterset.without(item.query_without))) for item in active[:MOST_WAYS]]
+    return [(item, number) for item, number in found if number.number]

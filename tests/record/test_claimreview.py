@@ -63,6 +63,12 @@ def test_the_short_form_stands_for_the_statement_and_the_exact_words_for_the_cla
     assert english["reviewRating"]["ratingValue"] == french["reviewRating"]["ratingValue"]
 
 
+def test_words_that_a_quote_leaves_out_are_left_out_here_too():
+    claim = make_rated_claim()
+    make_quote(claim=claim, exact="it rained or so they say all day", omissions=[[10, 25]])
+    assert review_of(publish_claim(claim))["itemReviewed"]["text"] == "it rained […] all day"
+
+
 @pytest.mark.parametrize(
     ("stance", "reported", "expected"),
     [

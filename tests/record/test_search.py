@@ -25,7 +25,7 @@ def record(db):
     make_published(
         slug="speech",
         statement_en="He called the protesters terrorists.",
-        statement_fr="Il a qualifié les manifestants de terroristes. Un vœu pieux.",
+        statement_fr="Il a qualifié les manifestants de terroristes. Un vœu pieux, de l’or.",
         claimant=president,
     )
     quoted = make_claim(slug="quoted", statement_en="A thing.", statement_fr="Une chose.")
@@ -58,7 +58,9 @@ EVERYTHING = {"layoffs", "strike", "speech", "quoted"}
         ("the strikes", {"strike"}),
         ('"police watched"', {"strike"}),
         ('"watched police"', set()),
-        ("strike or licencié", {"strike", "layoffs"}),
+        ("strike OR licencié", {"strike", "layoffs"}),
+        ("or", {"speech"}),
+        ("strike or licencié", set()),
         ("nothing", set()),
         ("", set()),
         ("the", set()),
@@ -83,7 +85,7 @@ def test_words_are_found_in_any_language(record, words, expected):
         ("strike -police", set()),
         ("-police strike", set()),
         ("police -licenciés", {"strike"}),
-        ("strike or licencié -police", {"layoffs"}),
+        ("strike OR licencié -police", {"layoffs"}),
         ('police -"police watched"', set()),
         ('police -"watched police"', {"strike"}),
         ("--police strike", set()),

@@ -9,6 +9,7 @@ from tests.factories import (
     make_document,
     make_published,
     make_rated_claim,
+    make_rating,
     make_topic,
     publish_claim,
     withdraw,
@@ -242,3 +243,55 @@ def test_a_search_without_results_says_so(client, record):
 def test_an_outdated_verdict_says_so_in_the_list(client, record):
     response = client.get("/en/claims/?outdated=true")
     assert markup(response).one(class_="outdated").text == "outdated since"
+
+
+class TestFacets:
+    """How many claims each choice would leave."""
+
+    @pytest.fixture
+    def mixed(self, db):
+        rain, wind = make_topic(slug="rain", label_en="Rain"), make_topic(slug="wind")
+        speaker = make_claimant(slug="speaker", name_en="The speaker")
+        publish_claim(make_rated_claim("true", topics=[rain, wind], claimant=speaker))
+        publish_claim(make_rated_claim("false", topics=[rain], reported_claimant=speaker))
+        make_published(topics=[wind])
+
+    def labels(self, client, query=""):
+        page = markup(client.get(f"/en/claims/{query}"))
+        return {" ".join(label.text.split()) for label in page.find("label", class_="choice")}
+
+    def test_each_choice_has_its_count(self, client, mixed):
+        assert {"True 1", "False 1", "Open 1", "Rain 2"} <= self.labels(client)
+        options = {option.text for option in markup(client.get("/en/claims/")).find("option")}
+        assert "The speaker (2)" in options
+
+    def test_counts_heed_the_other_filters_and_not_their_own(self, client, mixed):
+        labels = self.labels(client, "?rating=true")
+        assert {"True 1", "False 1", "Rain 1"} <= labels
+
+
+def test_matched_words_are_marked_and_nothing_else_is_let_through(client, db):
+    make_published(
+        statement_en="The <b>strikes</b> & the strike.", summary_en="Striking.", summary_fr="Rien."
+    )
+    response = client.get("/en/claims/?q=strike")
+    assert [mark.text for mark in markup(response).find("mark")] == [
+        "strikes",
+        "strike",
+        "Striking",
+    ]
+    html = response.content.decode()
+    assert "&lt;b&gt;" in html
+    assert "<b>" not in html
+    assert not markup(client.get("/en/claims/")).find("mark")
+
+
+def test_a_search_that_finds_nothing_says_which_filter_is_in_the_way(client, db):
+    make_rating("false")
+    publish_claim(make_rated_claim("true", statement_en="It rained."))
+    page = markup(client.get("/en/claims/?q=rained&rating=false"))
+    ways_out = [link.text for link in page.find("a") if link.text.startswith("Without")]
+    assert ways_out == ["Without “Verdict: False”: 1 claim"]
+    assert "Without" in page.one("ul", class_="ways-out").text
+    hopeless = markup(client.get("/en/claims/?q=snowed&rating=false"))
+    assert not hopeless.find("ul", class_="ways-out")

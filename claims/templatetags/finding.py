@@ -1,0 +1,28 @@
+"""What a search found, and how many claims a filter would leave."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import template
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+
+from claims.models import Edition
+from claims.record.search import MATCH_END, MATCH_START
+
+register = template.Library()
+
+
+@register.filter
+def found(edition: Edition, name: str) -> str:
+    """``{{ edition|found:"statement" }}``: the text, with what a search matched marked."""
+    text = getattr(edition, f"{name}_found", None)
+    if not text:
+        return str(getattr(edition, name))
+    marked = escape(text).replace(MATCH_START, "<mark>").replace(MATCH_END, "</mark>")
+    return SafeString(marked)  # nosec B703
+
+
+@register.filter
+def count_of(counts: Mapping[str, int], choice: Any) -> int:
+    return counts.get(str(choice), 0) if counts else 0
