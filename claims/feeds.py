@@ -15,15 +15,23 @@ from django.utils.translation import override, pgettext
 from claims.models import CorrectionClass, Edition, Rating, Term, TermKind
 from claims.models.edition import EditionQuerySet
 from claims.record.corrections import Correction, corrections, with_what_they_replaced
+from claims.views.conditional import modified
 
 LENGTH = 50
 OPEN = "open"
 
 
+class Atom(Atom1Feed):
+    """A feed without entries says when the record last changed, not what time it is."""
+
+    def latest_post_date(self) -> datetime.datetime:
+        return super().latest_post_date() if self.items else modified()
+
+
 class VerdictFeed(Feed):
     """The newest verdicts. The entry of a claim keeps its id; a correction moves its date."""
 
-    feed_type = Atom1Feed
+    feed_type = Atom
 
     def __call__(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         language = kwargs.pop("language", settings.LANGUAGE_CODE)
@@ -208,6 +216,6 @@ def _absolute(path: str) -> str:
 
 
 def _tag(path: str) -> str:
-    """A tag URI (RFC 4151): it stays the same should the site ever move."""
-    host = urlsplit(settings.FACTCHECK["base_url"]).hostname
+    """A tag URI (RFC 4151). A site that moves keeps its old host here, and readers their marks."""
+    host = settings.FACTCHECK["tag_host"] or urlsplit(settings.FACTCHECK["base_url"]).hostname
     return f"tag:{host},2026:{path}"

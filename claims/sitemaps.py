@@ -5,7 +5,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.contrib.sitemaps import Sitemap
+from django.contrib.sitemaps import Sitemap, views
+from django.db.models import Max
+from django.http import HttpRequest
+from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from claims.models import Edition, Term, TermKind
@@ -34,10 +37,23 @@ class ClaimSitemap(InBothLanguages):
     def lastmod(self, item: Edition) -> datetime.datetime:
         return item.published_at
 
+    def get_latest_lastmod(self) -> datetime.datetime | None:
+        newest: datetime.datetime | None = Edition.objects.live().aggregate(
+            newest=Max("published_at")
+        )["newest"]
+        return newest
+
 
 class DocumentSitemap(InBothLanguages):
+    """A document's page changes with each of its claims."""
+
     def items(self) -> Any:
+        dates = Edition.objects.live().order_by().values_list("document_slug")
+        self.newest = dict(dates.annotate(Max("published_at")))
         return Term.objects.filter(kind=TermKind.DOCUMENT).order_by("slug")
+
+    def lastmod(self, item: Term) -> datetime.datetime | None:
+        return self.newest.get(item.slug)
 
     def location(self, item: Term) -> str:
         return reverse("claims:document", args=[item.slug])
@@ -68,3 +84,14 @@ SITEMAPS = {
     "terms": TermSitemap,
     "pages": PageSitemap,
 }
+
+
+def index(request: HttpRequest, *args: Any, **kwargs: Any) -> TemplateResponse:
+    """Django's index takes the host that was asked; ours is the one that the site is known by."""
+    response = views.index(request, *args, **kwargs)
+    assert response.context_data is not None  # noqa: S101 – the index is made of it
+    for part in response.context_data["sitemaps"]:
+        address = urlsplit(part.location)
+        query = f"?{address.query}" if address.query else ""
+        part.location = f"{settings.FACTCHECK['base_url']}{address.path}{query}"
+    return response

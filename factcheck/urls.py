@@ -6,29 +6,29 @@ from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path
 
 from claims.feeds import CorrectionFeed, DocumentFeed, RatingFeed, TopicFeed, VerdictFeed
-from claims.sitemaps import SITEMAPS
-from claims.views.conditional import conditional
+from claims.sitemaps import SITEMAPS, index
+from claims.views.conditional import conditional, polled
 from claims.views.machines import json_ld, oembed, security_txt
 from claims.views.robots import robots
 
 feeds = [
-    path("claims.atom", conditional(VerdictFeed()), name="feed"),
-    path("claims.<str:language>.atom", conditional(VerdictFeed()), name="feed_claims"),
-    path("corrections.<str:language>.atom", conditional(CorrectionFeed()), name="feed_corrections"),
-    path("topics/<slug:slug>.<str:language>.atom", conditional(TopicFeed()), name="feed_topic"),
+    path("claims.atom", polled(VerdictFeed()), name="feed"),
+    path("claims.<str:language>.atom", polled(VerdictFeed()), name="feed_claims"),
+    path("corrections.<str:language>.atom", polled(CorrectionFeed()), name="feed_corrections"),
+    path("topics/<slug:slug>.<str:language>.atom", polled(TopicFeed()), name="feed_topic"),
     path(
         "documents/<slug:slug>.<str:language>.atom",
-        conditional(DocumentFeed()),
+        polled(DocumentFeed()),
         name="feed_document",
     ),
-    path("ratings/<slug:slug>.<str:language>.atom", conditional(RatingFeed()), name="feed_rating"),
+    path("ratings/<slug:slug>.<str:language>.atom", polled(RatingFeed()), name="feed_rating"),
 ]
 
 urlpatterns = [
     path("admin/", admin.site.urls),
     path("robots.txt", robots, name="robots"),
     path(".well-known/security.txt", security_txt, name="security_txt"),
-    path("sitemap.xml", conditional(sitemaps.index), {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("sitemap.xml", conditional(index), {"sitemaps": SITEMAPS}, name="sitemap"),
     path(
         "sitemap-<str:section>.xml",
         conditional(sitemaps.sitemap),

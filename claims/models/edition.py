@@ -119,6 +119,7 @@ class Edition(models.Model):
     search = models.GeneratedField(
         expression=SearchVector("words_en", config="factcheck_en")
         + SearchVector("words_fr", config="factcheck_fr")
+        + SearchVector("words_fr", config="french")
         + SearchVector("names", config="factcheck_simple"),
         output_field=SearchVectorField(),
         db_persist=True,

@@ -3,10 +3,14 @@
 import re
 from functools import reduce
 from operator import and_, or_
+from typing import Any
 
 from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchQueryCombinable
 
-CONFIGURATIONS = ["factcheck_en", "factcheck_fr", "factcheck_simple"]
+# French twice, because its stems depend on the accents: "licenciés" and "licencier" share one
+# only with them, and readers type "licencies" as well.
+CONFIGURATIONS = ["factcheck_en", "factcheck_fr", "french", "factcheck_simple"]
+WORDS_OF = {"en": ["factcheck_en"], "fr": ["factcheck_fr", "french"]}
 
 # Around words that match: characters that no text of ours holds.
 MATCH_START, MATCH_END = "\x02", "\x03"
@@ -32,15 +36,18 @@ def search_query(words: str) -> SearchQueryCombinable:
 
 
 def headline(column: str, language: str, words: str) -> SearchHeadline:
-    """The whole text of a column with what ``words`` match in it marked."""
-    return SearchHeadline(
-        f"{column}_{language}",
-        search_query(words),
-        config=f"factcheck_{language}",
-        highlight_all=True,
-        start_sel=MATCH_START,
-        stop_sel=MATCH_END,
-    )
+    """The whole text of a column with what ``words`` match in it marked, perhaps twice."""
+    marked: Any = f"{column}_{language}"
+    for configuration in WORDS_OF[language]:
+        marked = SearchHeadline(
+            marked,
+            search_query(words),
+            config=configuration,
+            highlight_all=True,
+            start_sel=MATCH_START,
+            stop_sel=MATCH_END,
+        )
+    return marked
 
 
 def _split(words: str) -> tuple[str, list[str]]:

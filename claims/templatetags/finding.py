@@ -1,5 +1,6 @@
 """What a search found, and how many claims a filter would leave."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -19,7 +20,8 @@ def found(edition: Edition, name: str) -> str:
     text = getattr(edition, f"{name}_found", None)
     if not text:
         return str(getattr(edition, name))
-    marked = escape(text).replace(MATCH_START, "<mark>").replace(MATCH_END, "</mark>")
+    once = re.sub(f"({MATCH_START}|{MATCH_END})\\1+", r"\1", text)
+    marked = escape(once).replace(MATCH_START, "<mark>").replace(MATCH_END, "</mark>")
     return SafeString(marked)  # nosec B703
 
 

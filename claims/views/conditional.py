@@ -1,5 +1,6 @@
 """Answers "not modified" before a page is made: all pages follow from the record and the code."""
 
+import datetime
 import hashlib
 import json
 from collections.abc import Callable
@@ -11,6 +12,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
+from django.utils.http import http_date
 from django.views.decorators.http import condition
 
 from claims.models import Edition, Rating
@@ -24,11 +26,45 @@ def conditional(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
 
     @wraps(view)
     def revalidated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        response = condition(etag_func=etag)(view)(request, *args, **kwargs)
+        asks_for_anything = request.headers.get("If-None-Match", "").strip() == "*"
+        # "*" asks whether there is a page at all, which only the view knows.
+        answer = view if asks_for_anything else condition(etag_func=etag)(view)
+        response = answer(request, *args, **kwargs)
         patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
         return response
 
     return revalidated
+
+
+def polled(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Like ``conditional``, with a date besides: some programs that poll know no ETag."""
+
+    @wraps(view)
+    def dated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        date = None if has_redactions() else modified()
+
+        def made(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            response = view(request, *args, **kwargs)
+            # A feed dates itself by its newest entry, and knows nothing of those that have left.
+            del response["Last-Modified"]
+            return response
+
+        return condition(last_modified_func=lambda *_args, **_kwargs: date)(made)(
+            request, *args, **kwargs
+        )
+
+    return conditional(dated)
+
+
+def modified() -> datetime.datetime:
+    """When the record or the release last changed."""
+    newest = Edition.objects.order_by("-sequence").values_list("published_at", flat=True).first()
+    return max(newest or release_date(), release_date())
+
+
+def has_redactions() -> bool:
+    """A redaction changes pages at a time that readers' role may not read: then no date is true."""
+    return Edition.objects.filter(payload="").exists()
 
 
 def etag(request: HttpRequest, *_args: Any, **_kwargs: Any) -> str:
@@ -58,10 +94,21 @@ def etag(request: HttpRequest, *_args: Any, **_kwargs: Any) -> str:
 def release() -> str:
     """A hash of the code, templates, styles and translations that this process runs."""
     found = hashlib.sha256()
+    for path in _files():
+        found.update(path.name.encode() + path.read_bytes())
+    return found.hexdigest()
+
+
+@cache
+def release_date() -> datetime.datetime:
+    """When the newest of its files was written."""
+    newest = max(path.stat().st_mtime for path in _files())
+    return datetime.datetime.fromtimestamp(newest, datetime.UTC)
+
+
+def _files() -> list[Path]:
     templates: Any = settings.TEMPLATES[0]["DIRS"]
     folders = [CODE, *(Path(folder) for folder in templates)]
-    for folder in folders:
-        for pattern in PARTS:
-            for path in sorted(folder.rglob(pattern)):
-                found.update(path.name.encode() + path.read_bytes())
-    return found.hexdigest()
+    return [
+        path for folder in folders for pattern in PARTS for path in sorted(folder.rglob(pattern))
+    ]

@@ -11,6 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.csp import CSP
 from django.utils.html import format_html
+from django.utils.safestring import SafeString
 from django.utils.translation import override
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csp import csp_override
@@ -28,7 +29,7 @@ EMBED_CSP: dict[str, list[str]] = {
     "form-action": [CSP.NONE],
     "frame-ancestors": ["*"],
 }
-WIDEST, NARROWEST, HEIGHT = 600, 240, 280
+WIDTH, HEIGHT = 600, 280
 VALID_FOR = datetime.timedelta(days=180)
 
 
@@ -79,21 +80,13 @@ def oembed(request: HttpRequest) -> HttpResponse:
     if found is None:
         raise Http404
     edition, language = found
-    width = _limit(request.GET.get("maxwidth", ""))
+    width = _at_most(WIDTH, request.GET.get("maxwidth", ""))
+    height = _at_most(HEIGHT, request.GET.get("maxheight", ""))
     with override(language):
         address = reverse("claims:claim_embed", args=[edition.claim_slug])
         title = edition.statement
     base = settings.FACTCHECK["base_url"]
-    html = format_html(
-        '<iframe src="{}{}?edition={}" width="{}" height="{}" title="{}" loading="lazy"'
-        ' sandbox="allow-popups"></iframe>',
-        base,
-        address,
-        edition.number,
-        width,
-        HEIGHT,
-        title,
-    )
+    html = frame(f"{base}{address}?edition={edition.number}", title, width, height)
     card = {
         "version": "1.0",
         "type": "rich",
@@ -102,10 +95,22 @@ def oembed(request: HttpRequest) -> HttpResponse:
         "provider_url": base + "/",
         "html": html,
         "width": width,
-        "height": HEIGHT,
+        "height": height,
         "cache_age": 3600,
     }
     return _for_all(JsonResponse(card))
+
+
+def frame(address: str, title: str, width: int = WIDTH, height: int = HEIGHT) -> SafeString:
+    """What another site puts into its page to show a card."""
+    return format_html(
+        '<iframe src="{}" width="{}" height="{}" title="{}" loading="lazy"'
+        ' sandbox="allow-popups"></iframe>',
+        address,
+        width,
+        height,
+        title,
+    )
 
 
 def claim_at(url: str) -> tuple[Edition, str] | None:
@@ -138,9 +143,10 @@ def security_txt(request: HttpRequest) -> HttpResponse:
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
-def _limit(text: str) -> int:
-    asked = int(text) if text.isascii() and text.isdecimal() and len(text) < 6 else WIDEST
-    return max(NARROWEST, min(asked, WIDEST))
+def _at_most(usual: int, asked: str) -> int:
+    """What is usual, or less if less is asked; what is no size asks nothing."""
+    is_size = asked.isascii() and asked.isdecimal() and len(asked) < 6 and int(asked) > 0
+    return min(int(asked), usual) if is_size else usual
 
 
 def _for_all(response: HttpResponse) -> HttpResponse:

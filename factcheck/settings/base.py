@@ -87,6 +87,7 @@ def site_from_environment(**defaults: Any) -> dict[str, Any]:
         "name",
         "organisation",
         "base_url",
+        "tag_host",
         "contact",
         "licence",
         "licence_url",

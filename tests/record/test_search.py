@@ -45,6 +45,9 @@ EVERYTHING = {"layoffs", "strike", "speech", "quoted"}
     ("words", "expected"),
     [
         ("licencies", {"layoffs"}),
+        ("licencier", {"layoffs"}),
+        ("licenciements", {"layoffs"}),
+        ("pétrolier", {"layoffs"}),
         ("LICENCIÉS", {"layoffs"}),
         ("strikes", {"strike"}),
         ("strike", {"strike"}),

@@ -125,6 +125,41 @@ class TestFeeds:
     def test_what_is_not_there_is_not_found(self, client, db, address):
         assert client.get(address).status_code == 404
 
+    def test_an_empty_one_says_when_the_record_last_changed(self, client, db):
+        publish_claim(make_claim(), at=at_noon("2100-02-01"))
+        found = feed(client, "/feeds/corrections.en.atom")
+        assert found.find(ATOM + "updated").text == "2100-02-01T12:00:00+00:00"
+
+    def test_ids_outlive_a_move_to_another_host(self, client, db, settings):
+        make_published(slug="the-claim")
+        before = client.get("/feeds/claims.atom").content
+        settings.FACTCHECK = settings.FACTCHECK | {"tag_host": "testserver"}
+        assert client.get("/feeds/claims.atom").content == before
+        settings.FACTCHECK = settings.FACTCHECK | {"base_url": "https://new.example"}
+        entry = feed(client, "/feeds/claims.atom").find(ATOM + "entry")
+        assert entry.find(ATOM + "id").text == "tag:testserver,2026:/claims/the-claim"
+        assert "new.example" in entry.find(ATOM + "link").get("href")
+
+    def test_a_program_that_knows_dates_only_is_told_not_modified(self, client, db):
+        make_published(topics=[make_topic(slug="rain")], at=at_noon("2100-02-01"))
+        publish_claim(make_claim(), at=at_noon("2100-02-03"))
+        address = "/feeds/topics/rain.en.atom"
+        date = client.get(address)["Last-Modified"]
+        assert date == "Wed, 03 Feb 2100 12:00:00 GMT"
+        assert client.get(address, headers={"if-modified-since": date}).status_code == 304
+        publish_claim(make_claim(), at=at_noon("2100-02-04"))
+        assert client.get(address, headers={"if-modified-since": date}).status_code == 200
+
+    def test_a_redaction_has_no_date_for_readers(self, client, db):
+        claim = make_claim()
+        publish_claim(claim, at=at_noon("2026-02-01"))
+        date = client.get("/feeds/claims.atom")["Last-Modified"]
+        correct(claim, at=at_noon("2026-02-03"))
+        redact(claim.editions.first(), reason="A court order.", by=None, at=at_noon("2027-01-01"))
+        response = client.get("/feeds/claims.atom", headers={"if-modified-since": date})
+        assert response.status_code == 200
+        assert "Last-Modified" not in response
+
     def test_one_request_leaves_nothing_for_the_next(self, client, db):
         make_published(statement_en="English.", statement_fr="Français.")
         client.get("/feeds/claims.fr.atom")
@@ -155,6 +190,17 @@ def test_the_sitemap_the_feed_and_the_pages_agree(client, db):
     assert {address.replace("/en/", "/fr/") for address in listed} >= {
         address for address in listed if "/fr/" in address
     }
+
+
+def test_the_sitemap_names_the_site_as_it_is_known(client, db, settings):
+    make_published(at=at_noon("2026-02-01"))
+    settings.FACTCHECK = settings.FACTCHECK | {"base_url": "https://known.example"}
+    index = ElementTree.fromstring(client.get("/sitemap.xml").content)
+    places = [place.text for place in index.iter(MAP + "loc")]
+    assert places
+    assert all(place.startswith("https://known.example/sitemap-") for place in places)
+    dates = {date.text[:10] for date in index.iter(MAP + "lastmod")}
+    assert dates == {"2026-02-01"}
 
 
 class TestMarkup:
@@ -236,12 +282,22 @@ class TestCard:
         assert (card["version"], card["type"], card["title"]) == ("1.0", "rich", "Il a plu.")
         assert "/fr/claims/the-claim/embed/?edition=1" in unescape(card["html"])
 
-    @pytest.mark.parametrize(("asked", "width"), [("300", 300), ("5000", 600), ("no", 600)])
-    def test_it_is_as_wide_as_asked_within_reason(self, client, db, asked, width):
+    @pytest.mark.parametrize(
+        ("asked", "width", "height"),
+        [
+            ({}, 600, 280),
+            ({"maxwidth": "300"}, 300, 280),
+            ({"maxwidth": "100", "maxheight": "90"}, 100, 90),
+            ({"maxwidth": "5000", "maxheight": "5000"}, 600, 280),
+            ({"maxwidth": "no", "maxheight": "0"}, 600, 280),
+        ],
+    )
+    def test_it_is_never_larger_than_asked(self, client, db, asked, width, height):
         make_published(slug="the-claim")
         url = "http://testserver/en/claims/the-claim/"
-        card = client.get("/oembed", {"url": url, "maxwidth": asked}).json()
-        assert card["width"] == width
+        card = client.get("/oembed", {"url": url} | asked).json()
+        assert (card["width"], card["height"]) == (width, height)
+        assert f'width="{width}" height="{height}"' in card["html"]
 
     @pytest.mark.parametrize(
         "url",
@@ -298,6 +354,12 @@ class TestNotModified:
         tags.append(client.get("/fr/claims/")["ETag"])
         tags.append(client.get("/en/claims/?rating=open")["ETag"])
         assert len(set(tags)) == len(tags)
+
+    def test_what_is_not_there_is_not_unchanged(self, client, db):
+        publish_some(1)
+        anything = {"if-none-match": "*"}
+        assert client.get("/en/claims/unknown/", headers=anything).status_code == 404
+        assert client.get("/en/claims/claim-a/", headers=anything).status_code == 200
 
     def test_caches_ask_before_they_show_it_again(self, client, db):
         header = client.get("/en/")["Cache-Control"]
