@@ -15,17 +15,20 @@ from django.utils.translation import override, pgettext
 from claims.models import CorrectionClass, Edition, Rating, Term, TermKind
 from claims.models.edition import EditionQuerySet
 from claims.record.corrections import Correction, corrections, with_what_they_replaced
-from claims.views.conditional import modified
 
 LENGTH = 50
 OPEN = "open"
+BEGINNING = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 
 
 class Atom(Atom1Feed):
     """A feed without entries says when the record last changed, not what time it is."""
 
     def latest_post_date(self) -> datetime.datetime:
-        return super().latest_post_date() if self.items else modified()
+        if self.items:
+            return super().latest_post_date()
+        newest = Edition.objects.order_by("-sequence").first()
+        return newest.published_at if newest else BEGINNING
 
 
 class VerdictFeed(Feed):

@@ -6,6 +6,7 @@ from claims.views.claim import claim
 from claims.views.claim_list import claim_list
 from claims.views.conditional import conditional
 from claims.views.corrections import corrections
+from claims.views.data import data
 from claims.views.document import differences, document
 from claims.views.history import claim_edition, history
 from claims.views.home import home
@@ -33,4 +34,5 @@ urlpatterns = [
     path("topics/<slug:slug>/", conditional(topic), name="topic"),
     path("claimants/<slug:slug>/", conditional(claimant), name="claimant"),
     path("method/", conditional(method), name="method"),
+    path("data/", conditional(data), name="data"),
 ]

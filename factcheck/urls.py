@@ -8,6 +8,7 @@ from django.urls import include, path
 from claims.feeds import CorrectionFeed, DocumentFeed, RatingFeed, TopicFeed, VerdictFeed
 from claims.sitemaps import SITEMAPS, index
 from claims.views.conditional import conditional, polled
+from claims.views.data import checksums, describe, download
 from claims.views.machines import json_ld, oembed, security_txt
 from claims.views.robots import robots
 
@@ -38,6 +39,9 @@ urlpatterns = [
     path("feeds/", include(feeds)),
     path("claims/<slug:slug>.jsonld", conditional(json_ld), name="json_ld"),
     path("claims/<slug:slug>.<str:language>.jsonld", conditional(json_ld), name="json_ld_in"),
+    path("data/datapackage.json", conditional(describe), name="data_package"),
+    path("data/SHA256SUMS", conditional(checksums), name="data_checksums"),
+    path("data/<str:name>", conditional(download), name="data_file"),
     path("oembed", conditional(oembed), name="oembed"),
     path("i18n/", include("django.conf.urls.i18n")),
     *i18n_patterns(path("", include("claims.urls")), prefix_default_language=True),

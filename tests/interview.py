@@ -26,6 +26,7 @@ PAGES = {
     "topic": "/{}/topics/rain/",
     "claimant": "/{}/claimants/speaker/",
     "method": "/{}/method/",
+    "data": "/{}/data/",
     "report": "/{}/claims/claim-a/report/",
 }
 
@@ -53,8 +54,17 @@ def publish_some(number):
             divergence_en="The French says more." if place == 1 else "",
             divergence_fr="Le français en dit plus." if place == 1 else "",
         )
-        make_quote(claim=claim, language="en")
-        make_quote(claim=claim, language="fr")
+        for language in ("en", "fr"):
+            exact = f"what is said of {place}"
+            make_quote(
+                claim=claim,
+                language=language,
+                exact=exact,
+                start=place * 100,
+                end=place * 100 + len(exact),
+                transcript_sha256="a" * 64,
+                state="exact",
+            )
         make_figure(claim=claim, evidence=make_evidence(claim=claim))
         make_note(claim=claim, visibility="public", text_fr="Note.")
         claims.append(claim)

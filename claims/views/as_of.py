@@ -42,14 +42,19 @@ class AsOf:
 
 def read_as_of(request: HttpRequest) -> AsOf | None:
     """The day that the request asks for, None if for today's pages. Raises InvalidDay."""
-    text = request.GET.get(PARAMETER, "").strip()
+    return read_day(request.GET.getlist(PARAMETER))
+
+
+def read_day(given: list[str]) -> AsOf | None:
+    """The one day that is given, None for none. Raises InvalidDay."""
+    text = given[-1].strip() if given else ""
     if not text:
         return None
     try:
         day = datetime.datetime.strptime(text, "%Y-%m-%d").date()
     except ValueError:
         day = None
-    if day is None or day > LAST_DAY or len(request.GET.getlist(PARAMETER)) > 1:
+    if day is None or day > LAST_DAY or len(given) > 1:
         message = _("“%(text)s” is not a day: write it as year-month-day, for example 2022-01-05.")
         raise InvalidDay(message % {"text": text[:40]})
     return AsOf(day, is_over=day < timezone.now().astimezone(datetime.UTC).date())

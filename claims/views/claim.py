@@ -16,6 +16,7 @@ from claims.record.composing import completed
 from claims.record.paging import BACKWARD, FORWARD, Cursor, page
 from claims.record.vocabulary import read_vocabulary
 from claims.views.as_of import AsOf, InvalidDay, editions, read_as_of
+from claims.views.card import embed_code
 from claims.views.plot import Plot, plot
 from claims.views.relations import related
 from claims.views.shares import shares
@@ -102,6 +103,7 @@ def claim_context(edition: Edition, as_of: AsOf | None = None) -> dict[str, Any]
     rating = vocabulary.rating_of(edition)
     previous, following = neighbours(edition, as_of)
     return {
+        "embed_code": embed_code(edition),
         "edition": edition,
         "rating": rating,
         "as_of": as_of,

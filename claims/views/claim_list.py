@@ -1,13 +1,13 @@
 """The list of live claims, searched and filtered."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from claims.filters import FILED_UNDER, ActiveFilter, ClaimFilterSet
 from claims.record.paging import Count, count
 from claims.record.vocabulary import read_vocabulary
-from claims.views.as_of import InvalidDay, editions, first_day, read_as_of
+from claims.views.as_of import PARAMETER, AsOf, InvalidDay, editions, first_day, read_as_of
 from claims.views.rows import rows
 
 MOST_WAYS = 6
@@ -41,8 +41,19 @@ def claim_list(request: HttpRequest) -> HttpResponse:
         "rows": rows(page.rows, vocabulary),
         "count": count(filterset.qs),
         "canonical_query": filterset.canonical_query(),
+        "download_query": download_query(filterset, as_of),
     }
     return render(request, "claims/claim_list.html", context)
+
+
+def download_query(filterset: ClaimFilterSet, as_of: AsOf | None) -> str:
+    """The query string of a file with all that was found, on whichever page."""
+    query = QueryDict(filterset.canonical_query(), mutable=True)
+    query.pop("after", None)
+    query.pop("ordering", None)
+    if as_of:
+        query[PARAMETER] = as_of.iso
+    return f"?{query.urlencode()}" if query else ""
 
 
 def ways_out(

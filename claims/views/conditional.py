@@ -9,10 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
-from django.utils.http import http_date
 from django.views.decorators.http import condition
 
 from claims.models import Edition, Rating
@@ -21,11 +21,11 @@ CODE = Path(__file__).resolve().parent.parent
 PARTS = ("*.py", "*.html", "*.css", "*.mo")
 
 
-def conditional(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def conditional(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Gives the view's answers an ETag, and has browsers and caches ask before they reuse one."""
 
     @wraps(view)
-    def revalidated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def revalidated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         asks_for_anything = request.headers.get("If-None-Match", "").strip() == "*"
         # "*" asks whether there is a page at all, which only the view knows.
         answer = view if asks_for_anything else condition(etag_func=etag)(view)
@@ -36,14 +36,14 @@ def conditional(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse
     return revalidated
 
 
-def polled(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+def polled(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Like ``conditional``, with a date besides: some programs that poll know no ETag."""
 
     @wraps(view)
-    def dated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def dated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         date = None if has_redactions() else modified()
 
-        def made(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def made(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             response = view(request, *args, **kwargs)
             # A feed dates itself by its newest entry, and knows nothing of those that have left.
             del response["Last-Modified"]

@@ -1,5 +1,6 @@
 """Every correction and withdrawal, the newest first: nothing is changed in silence."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.http import HttpRequest, HttpResponse
@@ -7,11 +8,11 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from claims.models import Rating
+from claims.models import Edition, Rating
 from claims.record.corrections import Correction, with_what_they_replaced
 from claims.record.corrections import corrections as all_corrections
 from claims.record.paging import DEFAULT_ORDERING, InvalidCursor, page, read_cursor
-from claims.record.vocabulary import read_vocabulary
+from claims.record.vocabulary import Vocabulary, read_vocabulary
 
 
 @dataclass(frozen=True)
@@ -34,17 +35,18 @@ def corrections(request: HttpRequest) -> HttpResponse:
         except InvalidCursor:
             error = _("There is no such page: here is the first one.")
     found = page(all_corrections(), DEFAULT_ORDERING, cursor)
-    vocabulary = read_vocabulary([])
-    context = {
-        "page": found,
-        "error": error,
-        "rows": [
-            CorrectionRow(
-                one,
-                vocabulary.rating_of(one.before) if one.before else None,
-                vocabulary.rating_of(one.edition),
-            )
-            for one in with_what_they_replaced(found.rows)
-        ],
-    }
+    rows = correction_rows(found.rows, read_vocabulary([]))
+    context = {"page": found, "error": error, "rows": rows}
     return render(request, "claims/corrections.html", context, status=400 if error else 200)
+
+
+def correction_rows(editions: Iterable[Edition], vocabulary: Vocabulary) -> list[CorrectionRow]:
+    """Rows of ``record.corrections.corrections()`` with what they replaced."""
+    return [
+        CorrectionRow(
+            one,
+            vocabulary.rating_of(one.before) if one.before else None,
+            vocabulary.rating_of(one.edition),
+        )
+        for one in with_what_they_replaced(editions)
+    ]

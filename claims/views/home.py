@@ -7,12 +7,15 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from claims.models import Edition, Term, TermKind
+from claims.record.corrections import corrections
 from claims.record.paging import page
 from claims.record.vocabulary import read_vocabulary
+from claims.views.corrections import correction_rows
 from claims.views.rows import rows
 from claims.views.tally import tally
 
 LATEST = 8
+CORRECTIONS = 3
 DOCUMENTS = 5
 TOPICS = 24
 
@@ -29,8 +32,13 @@ def home(request: HttpRequest) -> HttpResponse:
         "tally": tally(counts, vocabulary),
         "documents": newest_documents(),
         "topics": busiest_topics(),
+        "corrections": correction_rows(newest_corrections(), vocabulary),
     }
     return render(request, "claims/home.html", context)
+
+
+def newest_corrections() -> list[Edition]:
+    return list(corrections().order_by("-published_at", "-sequence")[:CORRECTIONS])
 
 
 def newest_documents() -> list[Term]:

@@ -7,11 +7,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, render
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.csp import CSP
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 from django.utils.translation import override
 from django.views.decorators.clickjacking import xframe_options_exempt
 from django.views.decorators.csp import csp_override
@@ -19,6 +16,7 @@ from django.views.decorators.http import require_safe
 
 from claims.models import Edition, EditionKind
 from claims.record.vocabulary import read_vocabulary
+from claims.views.card import HEIGHT, WIDTH, embed_code
 from claims.views.claim import review_of
 
 EMBED_CSP: dict[str, list[str]] = {
@@ -29,7 +27,6 @@ EMBED_CSP: dict[str, list[str]] = {
     "form-action": [CSP.NONE],
     "frame-ancestors": ["*"],
 }
-WIDTH, HEIGHT = 600, 280
 VALID_FOR = datetime.timedelta(days=180)
 
 
@@ -83,34 +80,20 @@ def oembed(request: HttpRequest) -> HttpResponse:
     width = _at_most(WIDTH, request.GET.get("maxwidth", ""))
     height = _at_most(HEIGHT, request.GET.get("maxheight", ""))
     with override(language):
-        address = reverse("claims:claim_embed", args=[edition.claim_slug])
+        html = embed_code(edition, width, height)
         title = edition.statement
-    base = settings.FACTCHECK["base_url"]
-    html = frame(f"{base}{address}?edition={edition.number}", title, width, height)
     card = {
         "version": "1.0",
         "type": "rich",
         "title": title,
         "provider_name": settings.FACTCHECK["name"],
-        "provider_url": base + "/",
+        "provider_url": settings.FACTCHECK["base_url"] + "/",
         "html": html,
         "width": width,
         "height": height,
         "cache_age": 3600,
     }
     return _for_all(JsonResponse(card))
-
-
-def frame(address: str, title: str, width: int = WIDTH, height: int = HEIGHT) -> SafeString:
-    """What another site puts into its page to show a card."""
-    return format_html(
-        '<iframe src="{}" width="{}" height="{}" title="{}" loading="lazy"'
-        ' sandbox="allow-popups"></iframe>',
-        address,
-        width,
-        height,
-        title,
-    )
 
 
 def claim_at(url: str) -> tuple[Edition, str] | None:

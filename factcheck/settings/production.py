@@ -40,7 +40,7 @@ DATABASES = databases(is_pooled=True)
 
 FACTCHECK = site_from_environment(demo=False)
 for _key, _value in FACTCHECK.items():
-    if _value == "":
+    if _value == "" and _key != "tag_host":
         refuse(f"FACTCHECK_{_key.upper()} is blank: readers must know whose site this is.")
 if not FACTCHECK["base_url"].startswith("https://"):
     refuse("FACTCHECK_BASE_URL does not start with https://: give the site's public address.")

@@ -2,24 +2,51 @@
 
 import pytest
 
+from claims.models import Report
 from tests.browser.settled import barriers, follow
 from tests.interview import PAGES
 
-ADDRESSES = [address.format("en") for address in PAGES.values()] + [
-    "/en/claims/?rating=false&topic=bogus",
-    "/en/claims/?rating=false&q=statement",
-    "/fr/documents/interview/",
-    "/en/nowhere/",
-]
+
+def addresses(language):
+    return [address.format(language) for address in PAGES.values()] + [
+        f"/{language}/claims/?rating=false&topic=bogus",
+        f"/{language}/claims/?rating=false&q=statement",
+        f"/{language}/claims/claim-a/?as_of=2100-01-01",
+        f"/{language}/claims/claim-a/editions/1/",
+        f"/{language}/claims/claim-a/embed/",
+        f"/{language}/nowhere/",
+    ]
 
 
+ADDRESSES = addresses("en")
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("width", [390, 1280])
-def test_no_page_has_a_barrier(open_page, width, scheme):
+def test_no_page_has_a_barrier(open_page, width, scheme, language):
     page = open_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    for address in ADDRESSES:
+    for address in addresses(language):
         page.goto(address)
         assert barriers(page) == {}, address
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_with_colours_of_the_system_every_mark_can_be_seen(open_page, width):
+    page = open_page(viewport={"width": width, "height": 900}, forced_colors="active")
+    for address in ADDRESSES:
+        page.goto(address)
+        unseen = page.evaluate(
+            """() => {
+                const canvas = getComputedStyle(document.body).backgroundColor;
+                const shapes = document.querySelectorAll("main svg :is(rect, circle, path, use)");
+                return [...shapes].filter(shape => {
+                    const { fill, stroke } = getComputedStyle(shape);
+                    return [fill, stroke].every(colour => colour === "none" || colour === canvas);
+                }).map(shape => shape.outerHTML);
+            }"""
+        )
+        assert unseen == [], address
 
 
 def test_a_demonstration_has_no_barrier_either(open_page, settings):
@@ -30,6 +57,7 @@ def test_a_demonstration_has_no_barrier_either(open_page, settings):
     assert barriers(page) == {}
 
 
+# 320 pixels are what 400 % leaves of 1280.
 @pytest.mark.parametrize("width", [320, 390, 1280])
 def test_no_page_scrolls_sideways(open_page, width):
     page = open_page(viewport={"width": width, "height": 800})
@@ -61,6 +89,85 @@ def test_a_reader_searches_filters_and_reads_without_script(open_page):
     assert page.locator(".verdict-word").inner_text() == "Half true"
     follow(page, page.get_by_role("link", name="Français"))
     assert page.locator("html").get_attribute("lang") == "fr"
+
+
+def test_a_reader_goes_back_in_time_and_reports_an_error_without_script(open_page):
+    page = open_page(java_script_enabled=False, viewport={"width": 390, "height": 800})
+    page.goto("/en/documents/interview/")
+    follow(page, page.locator(".strip-claims a, .strip a, main a[href*='/claims/']").first)
+    page.goto("/en/documents/interview/?rating=false")
+    assert page.locator("main a[href$='/claims/claim-3-of-many/']").count()
+    page.goto("/en/claims/claim-a/")
+    page.goto("/en/claims/claim-a/history/")
+    follow(page, page.locator("main a[href$='/editions/1/']").first)
+    assert page.locator(".verdict-word").first.is_visible()
+    page.goto("/en/claims/claim-a/?as_of=2000-01-01")
+    assert page.locator("main").inner_text().count("2000")
+    page.goto("/en/claims/claim-a/report/")
+    page.locator("textarea").first.fill("The number is another one.")
+    follow(page, page.locator("main form button[type=submit], main form button").first)
+    assert Report.objects.get().body == "The number is another one."
+
+
+def tab_to(page, selector):
+    """Press Tab until what ``selector`` names has the focus, which must be seen."""
+    for _press in range(150):
+        page.keyboard.press("Tab")
+        if page.evaluate("selector => document.activeElement.matches(selector)", selector):
+            style = page.evaluate(
+                """() => {
+                    const { outlineStyle, outlineWidth } = getComputedStyle(document.activeElement);
+                    return [outlineStyle, parseFloat(outlineWidth)];
+                }"""
+            )
+            assert style[0] != "none"
+            assert style[1] >= 2
+            return
+    raise AssertionError(f"Tab does not reach {selector}.")
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_reader_searches_reads_and_reports_by_keyboard(open_page, width):
+    page = open_page(viewport={"width": width, "height": 800})
+    page.goto("/en/")
+    tab_to(page, "input[name=q]")
+    page.keyboard.type("statement")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    tab_to(page, ".row-statement a")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    tab_to(page, "a[href^='#evidence-']")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**#evidence-*")
+    tab_to(page, "a[href*='/report/']")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    tab_to(page, "textarea")
+    page.keyboard.type("The number is another one.")
+    tab_to(page, "main button")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert Report.objects.get().body == "The number is another one."
+
+
+def test_a_mark_of_the_interview_leads_to_its_claim_by_keyboard(open_page):
+    page = open_page(viewport={"width": 1280, "height": 800})
+    page.goto("/en/documents/interview/")
+    tab_to(page, ".text-fr a.sign")
+    with page.expect_navigation():
+        page.keyboard.press("Enter")
+    assert "/claims/" in page.url
+
+
+def test_on_paper_stand_the_verdict_and_its_reasons_alone(open_page):
+    page = open_page()
+    page.goto("/en/claims/claim-a/")
+    page.emulate_media(media="print")
+    for shown in (".verdict-word", "#explanation-heading", "[id^=evidence-]", ".citation-text"):
+        assert page.locator(shown).first.is_visible(), shown
+    for hidden in (".navigation", ".languages", "a[href*='/report/']", ".reuse"):
+        assert not page.locator(hidden).first.is_visible(), hidden
 
 
 def test_the_filters_stand_open_beside_the_results_on_a_wide_screen(open_page):

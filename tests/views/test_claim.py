@@ -202,7 +202,7 @@ def test_figures_stand_in_a_table_by_measure(client, db):
     table = page.one("table")
     assert page.find("caption")
     assert {cell["scope"] for cell in page.find("th")} == {"col", "rowgroup"}
-    assert [cell.text for cell in page.find("th", scope="rowgroup")] == ["people killed", "other"]
+    assert [cell.text for cell in page.find("th", scope="rowgroup")] == ["People killed", "Other"]
     assert [cell.text for cell in page.find("td", class_="amount")] == [
         "1 person",
         "25,000 to 50,000 people",

@@ -295,3 +295,16 @@ def test_a_search_that_finds_nothing_says_which_filter_is_in_the_way(client, db)
     assert "Without" in page.one("ul", class_="ways-out").text
     hopeless = markup(client.get("/en/claims/?q=snowed&rating=false"))
     assert not hopeless.find("ul", class_="ways-out")
+
+
+def test_what_was_found_can_be_downloaded(client, db):
+    publish_claim(make_rated_claim("false"))
+    page = markup(client.get("/fr/claims/?rating=false&ordering=oldest&as_of=2100-01-01"))
+    links = [link["href"] for link in page.find("a") if "download" in link.attributes]
+    query = "?rating=false&as_of=2100-01-01"
+    assert links == [
+        f"/data/claims.csv{query}",
+        f"/data/claims.spreadsheet.fr.csv{query}",
+        f"/data/claims.jsonl{query}",
+    ]
+    assert client.get(links[0]).status_code == 200

@@ -131,6 +131,15 @@ class TestText:
             ("all day", "/en/claims/inner/"),
         ]
 
+    def test_words_that_are_cut_within_run_on_without_a_space(self, client, db):
+        document = make_document(slug="demands")
+        for slug, exact in [("stop", "stop layoffs"), ("free", "stop layoffs, freedom")]:
+            claim = make_claim(document=document, slug=slug)
+            located(claim, "en", 0, exact)
+            publish_claim(claim)
+        page = markup(client.get("/en/documents/demands/"))
+        assert "stop layoffs, freedom" in page.one("div", class_="text-en").text
+
     def test_the_strip_names_every_verdict_and_leads_to_the_words(self, client, text):
         page = markup(client.get("/en/documents/interview/"))
         places = [

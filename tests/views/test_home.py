@@ -1,6 +1,14 @@
 """The first page, and how verdicts are counted."""
 
-from tests.factories import make_document, make_published, make_rated_claim, publish_claim
+from tests.factories import (
+    at_noon,
+    correct,
+    make_document,
+    make_published,
+    make_rated_claim,
+    publish_claim,
+    withdraw,
+)
 from tests.markup import markup
 
 
@@ -56,3 +64,18 @@ def test_the_search_leads_to_the_list(client, db):
     assert form["action"] == "/fr/claims/"
     assert form["method"] is None
     assert page.one("input", name="q")
+
+
+def test_the_latest_corrections_stand_on_it_without_withdrawn_words(client, db):
+    assert "Latest corrections" not in markup(client.get("/en/")).one("main").text
+    mended = make_rated_claim("true", slug="mended", statement_en="It rained.")
+    publish_claim(mended, at=at_noon("2026-02-01"))
+    correct(mended, rating="false", note="We misread it.", at=at_noon("2026-02-02"))
+    gone = make_rated_claim("true", slug="gone", statement_en="Never said.")
+    publish_claim(gone, at=at_noon("2026-02-01"))
+    withdraw(gone, at=at_noon("2026-02-03"))
+    page = markup(client.get("/en/"))
+    shown = page.one("ol", class_="corrections").text
+    assert "We misread it." in shown
+    assert "retracted its report" in shown
+    assert "Never said." not in page.one("body").text

@@ -313,6 +313,13 @@ class TestCard:
         make_published(slug="the-claim")
         assert client.get("/oembed", {"url": url}).status_code == 404
 
+    def test_the_page_shows_the_line_to_copy(self, client, db):
+        make_published(slug="the-claim", statement_en='It "rained".')
+        page = markup(client.get("/en/claims/the-claim/"))
+        url = "http://testserver/en/claims/the-claim/"
+        shown = page.one("pre").text
+        assert shown == client.get("/oembed", {"url": url}).json()["html"]
+
     def test_xml_is_not_offered(self, client, db):
         assert client.get("/oembed", {"format": "xml"}).status_code == 501
 
