@@ -1,0 +1,92 @@
+"""The record as files: downloads of what a filter finds, and the page that explains them."""
+
+import json
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.utils.translation import override
+from django.views.decorators.http import require_safe
+
+from claims.filters import ClaimFilterSet
+from claims.interchange.columns import COLUMNS
+from claims.interchange.files import FILES, data_package, digest, manifest, sums, written
+from claims.models import Edition
+from claims.models.edition import EditionQuerySet
+from claims.views.as_of import PARAMETER, InvalidDay, editions, read_as_of
+
+
+@require_safe
+def data(request: HttpRequest) -> HttpResponse:
+    """What can be taken away, in which format, and how to check it."""
+    context = {"files": FILES.values(), "columns": COLUMNS, "manifest": manifest()}
+    return render(request, "claims/data.html", context)
+
+
+@require_safe
+def download(request: HttpRequest, name: str) -> HttpResponse | StreamingHttpResponse:
+    """A file of what the filter finds, streamed. Status 400 for a filter that is none."""
+    if name not in FILES:
+        raise Http404
+    file = FILES[name]
+    if file.is_history and request.GET:
+        problem = {"filter": [_("This file is the whole chain: it takes no filter.")]}
+        return refused(problem)
+    with override("en"):
+        found, errors = (file.editions(), {}) if file.is_history else asked_for(request)
+    if found is None:
+        return refused(errors)
+    response = StreamingHttpResponse(file.blocks(found), content_type=file.media_type)
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return for_all(response)
+
+
+def asked_for(request: HttpRequest) -> tuple[EditionQuerySet | None, dict[str, list[str]]]:
+    """The editions that the address asks for, or None and what is wrong with each parameter."""
+    try:
+        as_of = read_as_of(request)
+    except InvalidDay as error:
+        return None, {PARAMETER: [str(error)]}
+    found = ClaimFilterSet(request.GET, queryset=editions(as_of), request=request)
+    unknown = request.GET.keys() - found.filters.keys() - {PARAMETER}
+    errors = {name: [_("There is no such parameter.")] for name in sorted(unknown)}
+    if not found.is_valid():
+        errors |= {name: [str(text) for text in texts] for name, texts in found.errors.items()}
+    return (None, errors) if errors else (found.qs, {})
+
+
+def refused(errors: dict[str, list[str]]) -> HttpResponse:
+    """Problem details (RFC 9457), with what is wrong with each parameter."""
+    body = {"title": "Bad Request", "status": 400, "errors": errors}
+    response = JsonResponse(body, status=400, content_type="application/problem+json")
+    return for_all(response)
+
+
+@require_safe
+def describe(request: HttpRequest) -> HttpResponse:
+    """``datapackage.json``."""
+    return for_all(HttpResponse(written(data_package()), content_type="application/json"))
+
+
+@require_safe
+def checksums(request: HttpRequest) -> HttpResponse:
+    """``SHA256SUMS`` of the files without a filter."""
+    redactions = Edition.objects.filter(payload="").count()
+    text = _checksums(manifest()["head"], redactions, json.dumps(settings.FACTCHECK))
+    return for_all(HttpResponse(text, content_type="text/plain; charset=utf-8"))
+
+
+@lru_cache(maxsize=1)
+def _checksums(*_of_what: Any) -> bytes:
+    """Reads the whole record: once for each state of it."""
+    digests = {file.name: digest(file.blocks(file.editions())) for file in FILES.values()}
+    return sums(digests | {"datapackage.json": digest(iter([written(data_package())]))})
+
+
+def for_all[Response: HttpResponse | StreamingHttpResponse](response: Response) -> Response:
+    """Published data may be read by any page."""
+    response["Access-Control-Allow-Origin"] = "*"
+    return response
