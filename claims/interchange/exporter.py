@@ -1,10 +1,10 @@
 """Writes claims as a Django fixture: what ``loaddata`` reads, in the order of the committed one."""
 
 import datetime
-import json
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import batched
+from operator import attrgetter
 from typing import Any
 
 from django.db.models import Model, QuerySet
@@ -18,6 +18,7 @@ from claims.models import (
     Measure,
     Note,
     Quote,
+    Rating,
     Relation,
     Reply,
     Section,
@@ -27,6 +28,8 @@ from claims.models import (
     Visibility,
 )
 from claims.models.figure import plain
+
+from .rows import written
 
 BATCH = 500
 # People, the state of the work, moments, and what a transcript gives are no content.
@@ -45,36 +48,54 @@ SHARED: list[tuple[type[Model], str, list[str]]] = [
     (Document, "slug", ["document"]),
     (Source, "url", ["evidence__source"]),
 ]
-# What belongs to one claim each, with its order beside the claims' own.
+# What belongs to one claim each, with its order within the claim.
 PARTS: list[tuple[type[Model], list[str], list[str]]] = [
     (Quote, ["key"], ["claim"]),
     (Evidence, ["position", "key"], ["claim", "source"]),
     (Figure, ["position", "key"], ["claim", "evidence__claim", "measure"]),
     (Reply, ["key"], ["claim", "claimant"]),
-    (Note, ["key"], ["claim"]),
-    (Relation, ["kind", "target__slug"], ["claim", "target"]),
+    (Note, ["key"], ["claim", "author"]),
+    (Relation, ["kind", "target.slug"], ["claim", "target"]),
 ]
 
 
-def fixture(claims: QuerySet[Claim]) -> Iterator[str]:
+def fixture(claims: QuerySet[Claim] | None, *, is_internal: bool = False) -> Iterator[str]:
     """The text of a fixture of these claims and all that they refer to, piece by piece.
 
-    Internal notes stay on the desk, and so do relations to claims that are not among these.
-    Takes a fixed number of queries for each batch of claims, and of what they share.
+    None stands for everything the desk has, used or not. Internal notes and who wrote a note
+    stay on the desk unless ``is_internal``; so do relations to claims that are not among these.
+    Takes a fixed number of queries for each batch of claims, and of what they share. The order
+    is the same in every database, whatever its collation.
     """
-    in_order = claims.order_by("document__slug", "position")
-    keys = list(in_order.values_list("pk", flat=True))
+    chosen = Claim.objects.all() if claims is None else claims
+    found = chosen.order_by().values_list("pk", "document__slug", "position", "slug")
+    keys = [row[0] for row in sorted(found, key=lambda row: row[1:])]
+    rows = _rows(keys, is_whole=claims is None, is_internal=is_internal)
+    return _as_text(_content(row, is_internal=is_internal) for row in rows)
+
+
+def scale() -> Iterator[str]:
+    """The text of a fixture of the verdict scales."""
+    ratings = sorted(Rating.objects.all(), key=lambda one: (one.scale, one.position, one.slug))
+    return _as_text(_content(rating) for rating in ratings)
+
+
+def _as_text(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
     yield "["
-    separator = "\n"
-    for row in _rows(keys):
-        yield separator + _written(row)
-        separator = ",\n"
-    yield "\n]\n" if keys else "]\n"
+    separator, end = "\n", "]\n"
+    for row in rows:
+        yield separator + written(row)
+        separator, end = ",\n", "\n]\n"
+    yield end
 
 
-def _rows(keys: list[int]) -> Iterator[Model]:
+def _rows(keys: list[int], *, is_whole: bool, is_internal: bool) -> Iterator[Model]:
     for model, column, paths in SHARED:
-        names = _names(keys, column, paths)
+        names = (
+            set(model._default_manager.values_list(column, flat=True))
+            if is_whole
+            else _names(keys, column, paths)
+        )
         for names_of_batch in batched(sorted(names), BATCH):
             rows = model._default_manager.filter(**{f"{column}__in": names_of_batch})
             if model is Measure:
@@ -91,10 +112,14 @@ def _rows(keys: list[int]) -> Iterator[Model]:
     chosen = set(keys)
     for model, ordering, related in PARTS:
         for batch in batched(keys, BATCH):
-            parts = model._default_manager.filter(claim__in=batch).select_related(*related)
-            yield from _public(
-                parts.order_by("claim__document__slug", "claim__position", *ordering), chosen
-            )
+            place = {key: number for number, key in enumerate(batch)}
+            parts: list[Any] = [
+                part
+                for part in model._default_manager.filter(claim__in=batch).select_related(*related)
+                if _is_given_out(part, chosen, is_internal=is_internal)
+            ]
+            within = attrgetter("claim_id", *ordering)
+            yield from sorted(parts, key=lambda part: (place[part.claim_id], within(part)[1:]))
 
 
 def _names(keys: list[int], column: str, paths: list[str]) -> set[str]:
@@ -110,26 +135,21 @@ def _names(keys: list[int], column: str, paths: list[str]) -> set[str]:
 def _sections(documents: set[str]) -> Iterator[Section]:
     for batch in batched(sorted(documents), BATCH):
         sections = Section.objects.filter(document__slug__in=batch).select_related("document")
-        yield from sections.order_by("document__slug", "number")
+        yield from sorted(sections, key=lambda section: (section.document.slug, section.number))
 
 
-def _public(parts: Iterable[Any], chosen: set[int]) -> Iterator[Model]:
-    for part in parts:
-        is_internal = isinstance(part, Note) and part.visibility != Visibility.PUBLIC
-        leads_out = isinstance(part, Relation) and part.target_id not in chosen
-        if not (is_internal or leads_out):
-            yield part
+def _is_given_out(part: Any, chosen: set[int], *, is_internal: bool) -> bool:
+    if isinstance(part, Note):
+        return is_internal or part.visibility == Visibility.PUBLIC
+    return not isinstance(part, Relation) or part.target_id in chosen
 
 
-def _written(row: Model) -> str:
-    """One object of the fixture: its fields in alphabetical order, one a line."""
+def _content(row: Model, *, is_internal: bool = False) -> dict[str, Any]:
+    """One object of the fixture."""
     content = {field.name: _value(row, field) for field in _fields(type(row))}
-    text = json.dumps(
-        {"model": str(row._meta), "fields": dict(sorted(content.items()))},
-        indent=2,
-        ensure_ascii=False,
-    )
-    return "\n".join(f"  {line}" for line in text.split("\n"))
+    if is_internal and isinstance(row, Note) and row.author:
+        content["author"] = list(row.author.natural_key())
+    return {"model": str(row._meta), "fields": content}
 
 
 def _fields(model: type[Model]) -> list[Any]:
