@@ -10,7 +10,7 @@ PYTHON := $(VENV)/bin/python
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check browser gettext format lock messages pictures stop
+.PHONY: help demo test check browser gettext format lock messages openapi pictures stop
 
 help: ## List what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -60,6 +60,9 @@ messages: $(VENV)/dev gettext ## Collect the texts to translate, and compile the
 
 pictures: $(VENV)/dev browser ## Take the pictures of the readers' pages anew (ARGS="--only home")
 	$(PYTHON) -m bench.pictures $(ARGS)
+
+openapi: $(VENV)/dev ## Describe the read API anew, in claims/api/openapi.json
+	$(PYTHON) manage.py spectacular --format openapi-json --file claims/api/openapi.json
 
 lock: $(VENV)/dev ## Compile the requirement files (ARGS=--upgrade takes newer versions)
 	for set in "" -demo -dev; do \

@@ -2,9 +2,9 @@
 
 from django.urls import path
 
+from claims.conditional import conditional
 from claims.views.claim import claim
 from claims.views.claim_list import claim_list
-from claims.views.conditional import conditional
 from claims.views.corrections import corrections
 from claims.views.data import data
 from claims.views.document import differences, document

@@ -5,9 +5,9 @@ from django.contrib import admin
 from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path
 
+from claims.conditional import conditional, polled
 from claims.feeds import CorrectionFeed, DocumentFeed, RatingFeed, TopicFeed, VerdictFeed
 from claims.sitemaps import SITEMAPS, index
-from claims.views.conditional import conditional, polled
 from claims.views.data import checksums, describe, download
 from claims.views.machines import json_ld, oembed, security_txt
 from claims.views.robots import robots
@@ -43,6 +43,7 @@ urlpatterns = [
     path("data/SHA256SUMS", conditional(checksums), name="data_checksums"),
     path("data/<str:name>", conditional(download), name="data_file"),
     path("oembed", conditional(oembed), name="oembed"),
+    path("api/v1/", include("claims.api.urls")),
     path("i18n/", include("django.conf.urls.i18n")),
     *i18n_patterns(path("", include("claims.urls")), prefix_default_language=True),
 ]

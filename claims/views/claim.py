@@ -9,13 +9,13 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_safe
 
+from claims.as_of import AsOf, InvalidDay, editions, read_as_of
 from claims.models import Edition, EditionKind, EvidenceStance, Rating
 from claims.models.language import current_language
 from claims.record.claimreview import claim_review
 from claims.record.composing import completed
 from claims.record.paging import BACKWARD, FORWARD, Cursor, page
 from claims.record.vocabulary import read_vocabulary
-from claims.views.as_of import AsOf, InvalidDay, editions, read_as_of
 from claims.views.card import embed_code
 from claims.views.plot import Plot, plot
 from claims.views.relations import related

@@ -4,10 +4,10 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from claims.as_of import PARAMETER, AsOf, InvalidDay, editions, first_day, read_as_of
 from claims.filters import FILED_UNDER, ActiveFilter, ClaimFilterSet
 from claims.record.paging import Count, count
 from claims.record.vocabulary import read_vocabulary
-from claims.views.as_of import PARAMETER, AsOf, InvalidDay, editions, first_day, read_as_of
 from claims.views.rows import rows
 
 MOST_WAYS = 6

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
+from claims.as_of import PARAMETER, InvalidDay, editions, read_as_of
 from claims.filters import ClaimFilterSet
 from claims.interchange.columns import COLUMNS
 from claims.interchange.files import FILES, data_package, digest, manifest, sums, written
 from claims.models import Edition
 from claims.models.edition import EditionQuerySet
-from claims.views.as_of import PARAMETER, InvalidDay, editions, read_as_of
 
 
 @require_safe

@@ -11,12 +11,12 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from claims.as_of import AsOf, InvalidDay, editions, read_as_of
 from claims.models import Edition, Term, TermKind
 from claims.models.language import current_language
 from claims.record.paging import ORDERINGS
 from claims.record.vocabulary import Vocabulary, read_vocabulary
 from claims.views.annotated_text import Piece, Span, newest_transcript, pieces
-from claims.views.as_of import AsOf, InvalidDay, editions, read_as_of
 from claims.views.rows import Row, rows
 from claims.views.tally import counts_of, tally
 

@@ -6,10 +6,10 @@ from django.shortcuts import get_object_or_404, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from claims.as_of import InvalidDay, editions, read_as_of
 from claims.models import Term, TermKind
 from claims.record.paging import DEFAULT_ORDERING, InvalidCursor, page, read_cursor
 from claims.record.vocabulary import read_vocabulary
-from claims.views.as_of import InvalidDay, editions, read_as_of
 from claims.views.rows import rows
 from claims.views.tally import tally
 

@@ -6,7 +6,7 @@ import pytest
 from django.test import RequestFactory
 from django.utils import timezone
 
-from claims.views.as_of import AsOf, InvalidDay, editions, first_day, read_as_of
+from claims.as_of import AsOf, InvalidDay, editions, first_day, read_as_of
 from tests.factories import (
     at_noon,
     correct,

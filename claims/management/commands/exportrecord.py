@@ -13,11 +13,11 @@ from django.db import connection, transaction
 from django.http import QueryDict
 from tqdm import tqdm
 
+from claims.as_of import InvalidDay, editions, read_day
 from claims.filters import ClaimFilterSet
 from claims.interchange.files import FILES, File, data_package, manifest, sums, written
 from claims.interchange.writing import write_whole
 from claims.models.edition import EditionQuerySet
-from claims.views.as_of import InvalidDay, editions, read_day
 
 FORMATS = {
     "jsonl": "claims.jsonl",

@@ -17,7 +17,7 @@ from django.views.decorators.http import condition
 
 from claims.models import Edition, Rating
 
-CODE = Path(__file__).resolve().parent.parent
+CODE = Path(__file__).resolve().parent
 PARTS = ("*.py", "*.html", "*.css", "*.mo")
 
 
