@@ -1,5 +1,6 @@
 """The addresses of the API. Everything is read from the record, in the readers' role."""
 
+import re
 from typing import Any
 from urllib.parse import urlencode
 
@@ -22,9 +23,11 @@ from . import serializers
 from .answers import PROBLEM, BadParameters, Gone, PublicView
 
 TERMS = 100
+# A blank value asks for nothing, as from a form that was left empty.
+DAY = {"anyOf": [{"type": "string", "format": "date"}, {"type": "string", "maxLength": 0}]}
 AS_OF = OpenApiParameter(
     PARAMETER,
-    {"type": "string", "format": "date"},
+    DAY,
     description="What had been published by the end of this day (UTC).",
 )
 AFTER = OpenApiParameter("after", str, description="A cursor: follow the addresses of the pages.")
@@ -48,9 +51,9 @@ def filter_parameters() -> list[OpenApiParameter]:
         kind: dict[str, Any] = {"type": "string"}
         is_several = isinstance(one, django_filters.MultipleChoiceFilter)
         if isinstance(one, django_filters.DateFilter):
-            kind["format"] = "date"
+            kind = DAY
         elif choices := one.extra.get("choices"):
-            kind["enum"] = [str(value) for value, _label in choices if value]
+            kind["enum"] = ["", *(str(value) for value, _label in choices if value)]
         if is_several:
             kind = {"type": "array", "items": kind}
         about = {
@@ -97,12 +100,20 @@ class OneClaim(PublicView):
         """One claim with all that its edition says."""
         self.refuse_unknown({PARAMETER})
         as_of = day_of(request)
-        edition = editions_of(slug, as_of).first()
+        edition = editions_of(slug, as_of).first() if is_slug(slug) else None
         if edition is None:
             raise NotFound("There is no such claim." if as_of is None else NOT_YET)
         if edition.kind == EditionKind.WITHDRAWAL:
             raise Gone(edition.content.get("reason_en", ""))
         return Response(serializers.WholeClaim(edition).data)
+
+
+SLUG = re.compile(r"[-a-zA-Z0-9_]+")
+
+
+def is_slug(text: str) -> bool:
+    """Whether anything can have that name: the database need not be asked about the rest."""
+    return SLUG.fullmatch(text) is not None
 
 
 NOT_YET = "By that day no such claim had been published."
@@ -134,7 +145,8 @@ class Terms(PublicView):
 
     def one(self, slug: str) -> Response:
         self.refuse_unknown(set())
-        term = Term.objects.filter(kind=self.kind, slug=slug).first()
+        found = Term.objects.filter(kind=self.kind, slug=slug)
+        term = found.first() if is_slug(slug) else None
         if term is None:
             raise NotFound(f"There is no such {self.kind}.")
         return Response(serializers.Term(term).data)
@@ -192,6 +204,13 @@ class Corrections(PublicView):
         rows = page(corrections(), DEFAULT_ORDERING, cursor)
         results = serializers.Correction(with_what_they_replaced(rows.rows), many=True)
         return Response({**beside(request, rows.next, rows.previous), "results": results.data})
+
+
+class Nothing(PublicView):
+    @extend_schema(exclude=True)
+    def get(self, request: Any, rest: str) -> Response:
+        """Every other address: even what is not there is answered in JSON."""
+        raise NotFound("There is no such address: see openapi.json.")
 
 
 class Description(PublicView):

@@ -153,6 +153,23 @@ class TestRefusals:
         body = response.json()
         assert (body["status"], body["title"], list(body["errors"])) == (400, "Bad Request", [name])
 
+    @pytest.mark.parametrize(
+        "address",
+        [
+            "claims/a%00b/",
+            "claims/é/",
+            "topics/a.b/",
+            "documents/%2e%2e/",
+            "nothing",
+            "claims/a/b/",
+        ],
+    )
+    def test_even_what_is_not_there_is_answered_in_json(self, client, db, address):
+        response = client.get(f"{API}/{address}")
+        assert response.status_code == 404
+        assert response["Content-Type"] == "application/problem+json"
+        assert response.json()["status"] == 404
+
     @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
     def test_nothing_can_be_written(self, client, db, method):
         response = getattr(client, method)(f"{API}/claims/")
