@@ -37,6 +37,7 @@ class TestClaims:
         ("query", "expected"),
         [
             ("rating=false", ["mended"]),
+            ("rating=false&as_of=&made_on_after=&kind=&q=", ["mended"]),
             ("rating=open", ["open"]),
             ("rating=open&rating=false", ["open", "mended"]),
             ("topic=rain", ["open"]),
