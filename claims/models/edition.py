@@ -163,6 +163,11 @@ class Edition(models.Model):
                 name="edition_later_newest",
                 condition=Q(number__gt=1),
             ),
+            models.Index(
+                fields=["claim_slug"],
+                name="edition_withdrawal",
+                condition=Q(kind=EditionKind.WITHDRAWAL),
+            ),
             # Empty as a rule: redactions are counted on every request.
             models.Index(fields=["sequence"], name="edition_redacted", condition=Q(payload="")),
         ]

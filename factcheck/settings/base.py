@@ -142,6 +142,9 @@ def _database(url: str, *, is_pooled: bool) -> dict[str, Any]:
     # A pool keeps the connections; Django must not keep them as well.
     database |= {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
     database["OPTIONS"] = {**database.get("OPTIONS", {})}
+    # Compiling a query takes longer than any query of ours takes.
+    given_options = database["OPTIONS"].get("options", "")
+    database["OPTIONS"]["options"] = f"{given_options} -c jit=off".strip()
     if is_pooled:
         database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 5}
     return database
