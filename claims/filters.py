@@ -3,7 +3,7 @@
 import datetime
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -12,8 +12,8 @@ import django_filters
 from django import forms
 from django.db.models import Count, F, Func, Q
 from django.http import QueryDict
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from claims.models import ClaimKind, Edition, Rating, Term, TermKind
 from claims.models.edition import EditionQuerySet
@@ -310,3 +310,18 @@ def _sortable(label: str) -> str:
     """Accented letters stand beside their plain ones, as in a dictionary."""
     decomposed = unicodedata.normalize("NFKD", label)
     return "".join(part for part in decomposed if not unicodedata.combining(part)).casefold()
+
+
+def understood(
+    query: Any, queryset: EditionQuerySet, besides: Collection[str] = ()
+) -> tuple[ClaimFilterSet, dict[str, list[str]]]:
+    """What finds the editions that a query asks for, and what is wrong with each parameter.
+
+    A parameter that there is not is an error, unless it is one of ``besides``.
+    """
+    found = ClaimFilterSet(query, queryset=queryset)
+    unknown = sorted(query.keys() - found.filters.keys() - set(besides))
+    errors = {name: [gettext("There is no such parameter.")] for name in unknown}
+    if not found.is_valid():
+        errors |= {name: [str(text) for text in texts] for name, texts in found.errors.items()}
+    return found, errors

@@ -8,7 +8,7 @@ from django.urls import include, path
 from claims.conditional import conditional, polled
 from claims.feeds import CorrectionFeed, DocumentFeed, RatingFeed, TopicFeed, VerdictFeed
 from claims.sitemaps import SITEMAPS, index
-from claims.views.data import checksums, describe, download
+from claims.views.data import checksums, describe, document_fixture, download
 from claims.views.machines import json_ld, oembed, security_txt
 from claims.views.robots import robots
 
@@ -41,6 +41,11 @@ urlpatterns = [
     path("claims/<slug:slug>.<str:language>.jsonld", conditional(json_ld), name="json_ld_in"),
     path("data/datapackage.json", conditional(describe), name="data_package"),
     path("data/SHA256SUMS", conditional(checksums), name="data_checksums"),
+    path(
+        "data/fixtures/<slug:slug>.json",
+        conditional(document_fixture),
+        name="data_fixture",
+    ),
     path("data/<str:name>", conditional(download), name="data_file"),
     path("oembed", conditional(oembed), name="oembed"),
     path("api/v1/", include("claims.api.urls")),

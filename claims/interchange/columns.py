@@ -14,7 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
-from claims.models import Edition
+from claims.models import Edition, EvidenceStance
 from claims.models.quote import shown_words
 from claims.record.chain import timestamp
 
@@ -25,12 +25,17 @@ type Content = dict[str, Any]
 
 @dataclass(frozen=True)
 class Column:
-    """One column. ``value`` gives None for a blank cell, a list for several values in one."""
+    """One column. ``value`` gives None for a blank cell, a list for several values in one.
+
+    ``reads`` is the field of a desk's claim that a table of claims fills from it; blank where
+    the column only tells what others say.
+    """
 
     name: str
     type: str
     description: str | Promise
     value: Callable[[Edition, Content], Any]
+    reads: str = ""
 
     @property
     def is_text(self) -> bool:
@@ -78,7 +83,7 @@ def _topics(_edition: Edition, content: Content) -> list[str]:
     return [topic["slug"] for topic in content["topics"]]
 
 
-def _evidence(stance: str) -> Callable[[Edition, Content], list[str]]:
+def _evidence(stance: EvidenceStance) -> Callable[[Edition, Content], list[str]]:
     def value(_edition: Edition, content: Content) -> list[str]:
         return [
             # A bar separates the values of a list, and may stand in an address.
@@ -95,16 +100,33 @@ def _moment(name: str) -> Callable[[Edition, Content], str]:
 
 
 COLUMNS = [
-    Column("claim", "string", _("The claim’s name in addresses."), _of_edition("claim_slug")),
     Column(
-        "statement_en", "string", _("What is claimed, in English."), _of_content("statement_en")
+        "claim",
+        "string",
+        _("The claim’s name in addresses."),
+        _of_edition("claim_slug"),
+        reads="slug",
     ),
-    Column("statement_fr", "string", _("What is claimed, in French."), _of_content("statement_fr")),
+    Column(
+        "statement_en",
+        "string",
+        _("What is claimed, in English."),
+        _of_content("statement_en"),
+        reads="statement_en",
+    ),
+    Column(
+        "statement_fr",
+        "string",
+        _("What is claimed, in French."),
+        _of_content("statement_fr"),
+        reads="statement_fr",
+    ),
     Column(
         "rating",
         "string",
         _("The verdict, as in filters; blank for an open claim."),
         _of_content("verdict", "rating", "slug"),
+        reads="rating",
     ),
     Column(
         "rating_en",
@@ -129,30 +151,35 @@ COLUMNS = [
         "boolean",
         _("Whether the verdict held when the claim was made, and no longer does."),
         _of_content("verdict", "is_outdated"),
+        reads="is_outdated",
     ),
     Column(
         "summary_en",
         "string",
         _("The verdict’s reason in one English sentence."),
         _of_content("verdict", "summary_en"),
+        reads="summary_en",
     ),
     Column(
         "summary_fr",
         "string",
         _("The verdict’s reason in one French sentence."),
         _of_content("verdict", "summary_fr"),
+        reads="summary_fr",
     ),
     Column(
         "explanation_en",
         "string",
         _("The whole reason in English, as Markdown."),
         _of_content("verdict", "explanation_en"),
+        reads="explanation_en",
     ),
     Column(
         "explanation_fr",
         "string",
         _("The whole reason in French, as Markdown."),
         _of_content("verdict", "explanation_fr"),
+        reads="explanation_fr",
     ),
     Column(
         "quotes_en",
@@ -171,15 +198,23 @@ COLUMNS = [
         "string",
         _("Where the versions differ, in English."),
         _of_content("divergence_en"),
+        reads="divergence_en",
     ),
     Column(
         "divergence_fr",
         "string",
         _("Where the versions differ, in French."),
         _of_content("divergence_fr"),
+        reads="divergence_fr",
     ),
-    Column("kind", "string", _("What kind of claim it is."), _of_content("kind")),
-    Column("claimant", "string", _("Who says it, as in filters."), _of_content("claimant", "slug")),
+    Column("kind", "string", _("What kind of claim it is."), _of_content("kind"), reads="kind"),
+    Column(
+        "claimant",
+        "string",
+        _("Who says it, as in filters."),
+        _of_content("claimant", "slug"),
+        reads="claimant",
+    ),
     Column(
         "claimant_en", "string", _("Who says it, in English."), _of_content("claimant", "name_en")
     ),
@@ -191,16 +226,28 @@ COLUMNS = [
         "string",
         _("Whether they claim it themselves, report it or reject it."),
         _of_content("claimant_stance"),
+        reads="claimant_stance",
     ),
     Column(
         "reported_claimant",
         "string",
         _("Who is reported to have said it, as in filters."),
         _of_content("reported_claimant", "slug"),
+        reads="reported_claimant",
     ),
-    Column("topics", "list", _("Topics, as in filters, with bars between them."), _topics),
     Column(
-        "document", "string", _("The document, as in filters."), _of_content("document", "slug")
+        "topics",
+        "list",
+        _("Topics, as in filters, with bars between them."),
+        _topics,
+        reads="topics",
+    ),
+    Column(
+        "document",
+        "string",
+        _("The document, as in filters."),
+        _of_content("document", "slug"),
+        reads="document",
     ),
     Column(
         "document_en",
@@ -219,12 +266,14 @@ COLUMNS = [
         "integer",
         _("The number of the section; blank outside of any."),
         _of_content("section", "number"),
+        reads="section",
     ),
     Column(
         "position",
         "integer",
         _("The claim’s place in the document’s reading order."),
         _of_content("position"),
+        reads="position",
     ),
     Column(
         "made",
@@ -233,25 +282,29 @@ COLUMNS = [
         _of_content("document", "published"),
     ),
     Column(
-        "event_date", "edtf", _("When what is claimed happened: EDTF."), _of_content("event_date")
+        "event_date",
+        "edtf",
+        _("When what is claimed happened: EDTF."),
+        _of_content("event_date"),
+        reads="event_date",
     ),
     Column(
         "evidence_supports",
         "list",
         _("Addresses of the evidence that supports the claim."),
-        _evidence("supports"),
+        _evidence(EvidenceStance.SUPPORTS),
     ),
     Column(
-        "evidence_refutes",
+        "evidence_contradicts",
         "list",
         _("Addresses of the evidence against the claim."),
-        _evidence("refutes"),
+        _evidence(EvidenceStance.CONTRADICTS),
     ),
     Column(
         "evidence_context",
         "list",
         _("Addresses of the evidence that gives context."),
-        _evidence("context"),
+        _evidence(EvidenceStance.CONTEXT),
     ),
     Column(
         "edition",

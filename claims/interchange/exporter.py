@@ -1,8 +1,6 @@
 """Writes claims as a Django fixture: what ``loaddata`` reads, in the order of the committed one."""
 
-import datetime
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
 from itertools import batched
 from operator import attrgetter
 from typing import Any
@@ -27,17 +25,11 @@ from claims.models import (
     Unit,
     Visibility,
 )
-from claims.models.figure import plain
 
+from .content import fields_of, value_of
 from .rows import written
 
 BATCH = 500
-# People, the state of the work, moments, and what a transcript gives are no content.
-NOT_CONTENT: dict[type[Model], set[str]] = {
-    Claim: {"status", "status_since", "assigned_to", "submitted_by", "created_at", "version"},
-    Note: {"author", "created_at"},
-    Quote: {"prefix", "suffix"},
-}
 # What claims share, in the order of the fixture: where each batch of claims refers to it, and
 # the column that orders it.
 SHARED: list[tuple[type[Model], str, list[str]]] = [
@@ -71,13 +63,13 @@ def fixture(claims: QuerySet[Claim] | None, *, is_internal: bool = False) -> Ite
     found = chosen.order_by().values_list("pk", "document__slug", "position", "slug")
     keys = [row[0] for row in sorted(found, key=lambda row: row[1:])]
     rows = _rows(keys, is_whole=claims is None, is_internal=is_internal)
-    return _as_text(_content(row, is_internal=is_internal) for row in rows)
+    return _as_text(content_row(row, is_internal=is_internal) for row in rows)
 
 
 def scale() -> Iterator[str]:
     """The text of a fixture of the verdict scales."""
     ratings = sorted(Rating.objects.all(), key=lambda one: (one.scale, one.position, one.slug))
-    return _as_text(_content(rating) for rating in ratings)
+    return _as_text(content_row(rating) for rating in ratings)
 
 
 def _as_text(rows: Iterable[dict[str, Any]]) -> Iterator[str]:
@@ -144,33 +136,9 @@ def _is_given_out(part: Any, chosen: set[int], *, is_internal: bool) -> bool:
     return not isinstance(part, Relation) or part.target_id in chosen
 
 
-def _content(row: Model, *, is_internal: bool = False) -> dict[str, Any]:
+def content_row(row: Model, *, is_internal: bool = False) -> dict[str, Any]:
     """One object of the fixture."""
-    content = {field.name: _value(row, field) for field in _fields(type(row))}
+    content = {name: value_of(row, field) for name, field in fields_of(type(row)).items()}
     if is_internal and isinstance(row, Note) and row.author:
         content["author"] = list(row.author.natural_key())
     return {"model": str(row._meta), "fields": content}
-
-
-def _fields(model: type[Model]) -> list[Any]:
-    options = model._meta
-    left_out = NOT_CONTENT.get(model, set())
-    return [
-        field
-        for field in [*options.concrete_fields, *options.many_to_many]
-        if not (field.primary_key or field.generated or field.name in left_out)
-    ]
-
-
-def _value(row: Model, field: Any) -> Any:
-    if field.many_to_many:
-        return sorted(list(related.natural_key()) for related in getattr(row, field.name).all())
-    if field.is_relation:
-        related = getattr(row, field.name)
-        return related and list(related.natural_key())
-    value = getattr(row, field.attname)
-    if isinstance(value, Decimal):
-        return plain(value)
-    if isinstance(value, datetime.date):
-        return value.isoformat()
-    return value

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
-from .rows import KINDS, SETS, Key, Row, in_order, key_of, named, references, target_key, text_of
+from .rows import KINDS, SETS, Key, Row, in_order, key, key_of, named, references, text_of
 
 CONFLICT = "conflict"
 # The place of a quote is one thing: two half places together would be a third one.
@@ -88,11 +88,11 @@ def merge(base: dict[Key, Row], ours: dict[Key, Row], theirs: dict[Key, Row]) ->
     """Everything that either side changed, and each disagreement once."""
     result = Merge()
     merged: dict[Key, Row] = {}
-    for key in {**base, **ours, **theirs}:
-        sides = base.get(key), ours.get(key), theirs.get(key)
+    for place in {**base, **ours, **theirs}:
+        sides = base.get(place), ours.get(place), theirs.get(place)
         row = _merged_row(*sides, result.conflicts)
         if row is not None:
-            merged[key] = row
+            merged[place] = row
     _bring_back_what_is_needed(merged, ours, theirs, result.conflicts)
     result.rows = in_order(merged.values())
     return result
@@ -168,22 +168,17 @@ def _bring_back_what_is_needed(
     merged: dict[Key, Row], ours: dict[Key, Row], theirs: dict[Key, Row], conflicts: list[Conflict]
 ) -> None:
     """A row that one side took away and a row of the other refers to comes back, and is told."""
-    rows = [*ours.values(), *theirs.values()]
-    known = {(row["model"], target_key(row)): row for row in rows}
-    present = {(row["model"], target_key(row)) for row in merged.values()}
+    known = {**theirs, **ours}
     waiting = list(merged.values())
     while waiting:
         row = waiting.pop()
-        for _name, (model, key) in references(row):
-            target = model, json.dumps(key)
-            if target in present or target not in known:
+        for _name, (model, parts) in references(row):
+            target = key(model, parts)
+            if target in merged or target not in known:
                 continue
-            lost = known[target]
-            present.add(target)
-            merged[key_of(lost)] = lost
+            lost = merged[target] = known[target]
             waiting.append(lost)
-            is_ours = key_of(lost) in ours
-            sides = (lost["fields"], None) if is_ours else (None, lost["fields"])
+            sides = (lost["fields"], None) if target in ours else (None, lost["fields"])
             part = f"the whole row, which {named(row)} refers to"
             conflicts.append(Conflict(lost, part, lost["fields"], *sides))
 

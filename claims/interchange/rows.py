@@ -67,17 +67,24 @@ KINDS: dict[str, Kind] = {
 SETS = {("claims.claim", "topics")}
 
 
+def natural_key(row: Row) -> list[Any]:
+    """What names the row among those of its model, flat: as others refer to it."""
+    parts = [row["fields"][name] for name in KINDS[row["model"]].key]
+    return [part for value in parts for part in (value if isinstance(value, list) else [value])]
+
+
 def key_of(row: Row) -> Key:
     """The row's natural key, with its model first: what names it in every file."""
-    fields = row["fields"]
-    return (row["model"], *(json.dumps(fields[name]) for name in KINDS[row["model"]].key))
+    return key(row["model"], natural_key(row))
+
+
+def key(model: str, parts: list[Any]) -> Key:
+    return (model, json.dumps(parts))
 
 
 def named(row: Row) -> str:
     """The row for people: ``claims.quote tco-share fr``."""
-    parts = [row["fields"][name] for name in KINDS[row["model"]].key]
-    flat = [part for value in parts for part in (value if isinstance(value, list) else [value])]
-    return " ".join([row["model"], *map(str, flat)])
+    return " ".join([row["model"], *map(str, natural_key(row))])
 
 
 def references(row: Row) -> Iterable[tuple[str, tuple[str, list[Any]]]]:
@@ -87,13 +94,6 @@ def references(row: Row) -> Iterable[tuple[str, tuple[str, list[Any]]]]:
         if value:
             for key in value if (row["model"], name) in SETS else [value]:
                 yield name, (model, key)
-
-
-def target_key(row: Row) -> str:
-    """How others refer to the row: its natural key as JSON, flat."""
-    parts = [row["fields"][name] for name in KINDS[row["model"]].key]
-    flat = [part for value in parts for part in (value if isinstance(value, list) else [value])]
-    return json.dumps(flat)
 
 
 def in_order(rows: Iterable[Row]) -> list[Row]:

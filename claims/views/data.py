@@ -2,21 +2,24 @@
 
 import json
 from functools import lru_cache
+from http import HTTPStatus
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 from django.views.decorators.http import require_safe
 
 from claims.as_of import PARAMETER, InvalidDay, editions, read_as_of
-from claims.filters import ClaimFilterSet
+from claims.filters import understood
 from claims.interchange.columns import COLUMNS
 from claims.interchange.files import FILES, data_package, digest, manifest, sums, written
+from claims.interchange.published import published_fixture
 from claims.models import Edition
 from claims.models.edition import EditionQuerySet
+from claims.views.answers import for_all, problem
 
 
 @require_safe
@@ -50,18 +53,28 @@ def asked_for(request: HttpRequest) -> tuple[EditionQuerySet | None, dict[str, l
         as_of = read_as_of(request)
     except InvalidDay as error:
         return None, {PARAMETER: [str(error)]}
-    found = ClaimFilterSet(request.GET, queryset=editions(as_of), request=request)
-    unknown = request.GET.keys() - found.filters.keys() - {PARAMETER}
-    errors = {name: [_("There is no such parameter.")] for name in sorted(unknown)}
-    if not found.is_valid():
-        errors |= {name: [str(text) for text in texts] for name, texts in found.errors.items()}
+    found, errors = understood(request.GET, editions(as_of), besides={PARAMETER})
     return (None, errors) if errors else (found.qs, {})
 
 
 def refused(errors: dict[str, list[str]]) -> HttpResponse:
-    """Problem details (RFC 9457), with what is wrong with each parameter."""
-    body = {"title": "Bad Request", "status": 400, "errors": errors}
-    response = JsonResponse(body, status=400, content_type="application/problem+json")
+    """What is wrong with each parameter."""
+    return problem(HTTPStatus.BAD_REQUEST, errors=errors)
+
+
+@require_safe
+def document_fixture(request: HttpRequest, slug: str) -> HttpResponse:
+    """What is published of a document, as a fixture. Status 400 for a day that is none."""
+    if unknown := sorted(request.GET.keys() - {PARAMETER}):
+        return refused({name: [_("There is no such parameter.")] for name in unknown})
+    try:
+        found = editions(read_as_of(request)).filter(document_slug=slug)
+    except InvalidDay as error:
+        return refused({PARAMETER: [str(error)]})
+    if not found.exists():
+        raise Http404
+    response = HttpResponse(published_fixture(found), content_type="application/json")
+    response["Content-Disposition"] = f'attachment; filename="{slug}.json"'
     return for_all(response)
 
 
@@ -84,9 +97,3 @@ def _checksums(*_of_what: Any) -> bytes:
     """Reads the whole record: once for each state of it."""
     digests = {file.name: digest(file.blocks(file.editions())) for file in FILES.values()}
     return sums(digests | {"datapackage.json": digest(iter([written(data_package())]))})
-
-
-def for_all[Response: HttpResponse | StreamingHttpResponse](response: Response) -> Response:
-    """Published data may be read by any page."""
-    response["Access-Control-Allow-Origin"] = "*"
-    return response

@@ -2,6 +2,7 @@
 
 import datetime
 import re
+from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -16,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from claims.models import Edition, EditionKind
 from claims.record.vocabulary import read_vocabulary
+from claims.views.answers import for_all, problem
 from claims.views.card import HEIGHT, WIDTH, embed_code
 from claims.views.claim import review_of
 
@@ -38,13 +40,11 @@ def json_ld(request: HttpRequest, slug: str, language: str = "") -> HttpResponse
         raise Http404
     edition = get_object_or_404(Edition.objects.current(), claim_slug=slug)
     if edition.kind == EditionKind.WITHDRAWAL:
-        response: HttpResponse = JsonResponse({"status": 410, "title": "Withdrawn"}, status=410)
-        response["Content-Type"] = "application/problem+json"
-        return _for_all(response)
+        return problem(HTTPStatus.GONE, detail="This claim was withdrawn.")
     review = review_of(edition, read_vocabulary([]).rating_of(edition), language)
     if review is None:
         raise Http404
-    return _for_all(JsonResponse(review, content_type="application/ld+json"))
+    return for_all(JsonResponse(review, content_type="application/ld+json"))
 
 
 @csp_override(EMBED_CSP)
@@ -70,9 +70,7 @@ def embed(request: HttpRequest, slug: str) -> HttpResponse:
 def oembed(request: HttpRequest) -> HttpResponse:
     """https://oembed.com: status 404 for what is no live claim here, 501 for XML."""
     if request.GET.get("format", "json") != "json":
-        return _for_all(
-            HttpResponse("Only JSON is offered.", status=501, content_type="text/plain")
-        )
+        return for_all(HttpResponse("Only JSON is offered.", status=501, content_type="text/plain"))
     found = claim_at(request.GET.get("url", ""))
     if found is None:
         raise Http404
@@ -93,7 +91,7 @@ def oembed(request: HttpRequest) -> HttpResponse:
         "height": height,
         "cache_age": 3600,
     }
-    return _for_all(JsonResponse(card))
+    return for_all(JsonResponse(card))
 
 
 def claim_at(url: str) -> tuple[Edition, str] | None:
@@ -130,9 +128,3 @@ def _at_most(usual: int, asked: str) -> int:
     """What is usual, or less if less is asked; what is no size asks nothing."""
     is_size = asked.isascii() and asked.isdecimal() and len(asked) < 6 and int(asked) > 0
     return min(int(asked), usual) if is_size else usual
-
-
-def _for_all(response: HttpResponse) -> HttpResponse:
-    """Published data may be read by any page."""
-    response["Access-Control-Allow-Origin"] = "*"
-    return response

@@ -17,12 +17,15 @@ from claims.interchange.files import FILES
 from claims.interchange.lines import lines
 from claims.interchange.tables import FORMULA_STARTS, cell, neutral, original
 from claims.interchange.writing import write_whole
-from claims.models import Edition
+from claims.models import Edition, EvidenceStance
 from claims.record.claimreview import problems
 from tests.exported import STRANGE, publish_history, read_table, text_of
 from tests.factories import (
     make_claim,
+    make_evidence,
     make_published,
+    make_rated_claim,
+    make_source,
     make_topic,
     publish_claim,
 )
@@ -223,7 +226,10 @@ class TestCommand:
         ("options", "said"),
         [
             (["--filter", "rating=wrong"], "--filter, rating: "),
-            (["--filter", "colour=red"], "--filter knows no “colour”. It knows: q, rating"),
+            (
+                ["--filter", "colour=red"],
+                "--filter, colour: There is no such parameter. There are: q, rating",
+            ),
             (["--as-of", "soon"], "--as-of: “soon” is not a day"),
             (["--history", "--filter", "rating=true"], "takes no filter"),
             (["--output", "/no/such/folder/file"], "cannot be written: No such file"),
@@ -272,3 +278,13 @@ def test_unpublished_work_is_in_no_file(client):
         text = text_of(name)
         assert "frightened" not in text
         assert "secret-draft" not in text
+
+
+@pytest.mark.parametrize("stance", EvidenceStance.values)
+def test_the_evidence_of_every_stance_has_its_column(stance):
+    claim = make_rated_claim()
+    source = make_source(url="https://example.org/a|b")
+    make_evidence(claim=claim, stance=stance, source=source)
+    publish_claim(claim)
+    [row] = read_table(text_of("claims.csv"))
+    assert "https://example.org/a%7Cb" in row[f"evidence_{stance}"].split("|")

@@ -14,7 +14,7 @@ from django.http import QueryDict
 from tqdm import tqdm
 
 from claims.as_of import InvalidDay, editions, read_day
-from claims.filters import ClaimFilterSet
+from claims.filters import understood
 from claims.interchange.files import FILES, File, data_package, manifest, sums, written
 from claims.interchange.writing import write_whole
 from claims.models.edition import EditionQuerySet
@@ -102,15 +102,12 @@ def chosen(options: dict[str, Any]) -> EditionQuerySet:
         as_of = read_day([options["as_of"]])
     except InvalidDay as error:
         raise CommandError(f"--as-of: {error}") from error
-    query = QueryDict(options["filter"])
-    found = ClaimFilterSet(query, queryset=editions(as_of))
-    unknown = sorted(query.keys() - found.filters.keys())
-    if unknown:
-        known = ", ".join(name for name in found.filters if name not in ("ordering", "after"))
-        raise CommandError(f"--filter knows no “{unknown[0]}”. It knows: {known}.")
-    if not found.is_valid():
-        name, errors = next(iter(found.errors.items()))
-        raise CommandError(f"--filter, {name}: {errors[0]}")
+    found, errors = understood(QueryDict(options["filter"]), editions(as_of))
+    if errors:
+        name, texts = next(iter(errors.items()))
+        known = ", ".join(one for one in found.filters if one not in ("ordering", "after"))
+        told = texts[0] if name in found.filters else f"{texts[0]} There are: {known}."
+        raise CommandError(f"--filter, {name}: {told}")
     return found.qs
 
 
