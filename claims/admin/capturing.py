@@ -1,12 +1,9 @@
 """The page on which an editor captures a document's text: given, shown what it does, confirmed.
 
-Between the two steps the text waits in the form, packed: a browser would change the line ends
-of a text that it sends again. What is confirmed is what was shown, or it is shown again.
+Between the two steps the text waits in the form. What is confirmed is what was shown, or it is
+shown again.
 """
 
-import base64
-import binascii
-import zlib
 from collections.abc import Sequence
 from typing import Any
 
@@ -32,6 +29,7 @@ from claims.desk.transcripts import (
 )
 from claims.models import Document, Language, QuoteState, Transcript
 
+from .packing import Lost, TooLarge, pack, unpack
 from .shared import PlainTextarea
 
 # Packed, this still fits into what Django takes of a form without a file (2.5 MB).
@@ -96,7 +94,7 @@ class CaptureForm(forms.Form):
         self.data = {
             "language": self.data.get("language", ""),
             "text": self.data.get("text", "") if not shown else "",
-            "packed": pack(self.words) if shown or self.is_kept() else "",
+            "packed": pack(self.words.encode()) if shown or self.is_kept() else "",
             "shown": shown,
         }
 
@@ -107,7 +105,7 @@ class CaptureForm(forms.Form):
             if given["file"].size > LARGEST_TEXT:
                 raise UnreadableText(_too_long())
             return decoded(given["file"].read())
-        words = given["text"] or unpack(given["packed"])
+        words = given["text"] or unpacked(given["packed"])
         if len(words.encode()) > LARGEST_TEXT:
             raise UnreadableText(_too_long())
         return words
@@ -127,24 +125,16 @@ class CaptureForm(forms.Form):
                 self.add_error(None, message % {"language": Language(part.language).label})
 
 
-def pack(words: str) -> str:
-    return base64.urlsafe_b64encode(zlib.compress(words.encode())).decode()
-
-
-def unpack(packed: str) -> str:
+def unpacked(packed: str) -> str:
     """The text as it was packed. Raises UnreadableText for what is no such thing."""
     if not packed:
         return ""
-    stream = zlib.decompressobj()
     try:
-        captured = stream.decompress(base64.urlsafe_b64decode(packed), LARGEST_TEXT + 1)
-    except (ValueError, binascii.Error, zlib.error):
-        captured = b""
-    if len(captured) > LARGEST_TEXT:
-        raise UnreadableText(_too_long())
-    if not stream.eof:
-        raise UnreadableText(_("The text was lost on its way: give it once more."))
-    return decoded(captured)
+        return decoded(unpack(packed, LARGEST_TEXT))
+    except TooLarge as error:
+        raise UnreadableText(_too_long()) from error
+    except Lost as error:
+        raise UnreadableText(_("The text was lost on its way: give it once more.")) from error
 
 
 def _too_long() -> str:

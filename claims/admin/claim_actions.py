@@ -27,6 +27,7 @@ from .claim_selection import (
     change_selected,
     chosen,
 )
+from .importing import import_view
 
 HASH_FIELD = "preview-"
 
@@ -44,7 +45,13 @@ class ClaimActions(admin.ModelAdmin):
             {"claim_admin": self},
             name="claims_claim_assign",
         )
-        return [assign, *super().get_urls()]
+        bring = path(
+            "import/",
+            self.admin_site.admin_view(import_view),
+            {"claim_admin": self},
+            name="claims_claim_import",
+        )
+        return [assign, bring, *super().get_urls()]
 
     def has_submit_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("claims.submit_claim")

@@ -13,6 +13,7 @@ from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 
 from claims.desk.queues import queues_of
+from claims.interchange.importer import may_import
 from claims.models import Claim, Edition, Evidence
 
 from .filters import AssignedFilter, QueueFilter, RatingFilter, SectionFilter, SubmittedFilter
@@ -152,4 +153,9 @@ class ClaimList(DeskAdmin):
             }
             for queue in queues_of(request.user)
         ]
-        return super().changelist_view(request, {"shortcuts": shortcuts, **(extra_context or {})})
+        context = {
+            "shortcuts": shortcuts,
+            "may_import": may_import(request.user),
+            **(extra_context or {}),
+        }
+        return super().changelist_view(request, context)

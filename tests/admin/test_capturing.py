@@ -8,7 +8,7 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
-from claims.admin import capturing
+from claims.admin.packing import pack
 from claims.desk import workflow
 from claims.desk.transcripts import capture
 from claims.models import Quote, Section, Transcript
@@ -268,7 +268,7 @@ def test_what_has_changed_meanwhile_is_shown_again(editor, document, claim, mean
 
 def test_another_text_than_the_one_shown_is_shown_again(editor, document):
     shown = paste(editor, document, WHOLE)
-    forged = capturing.pack(WHOLE + "And the end.")
+    forged = pack(WHOLE.encode() + b"And the end.")
     assert confirm(editor, document, shown, packed=forged).status_code == 409
     assert not Transcript.objects.exists()
 
@@ -300,7 +300,7 @@ def test_nothing_and_too_much_are_refused(editor, document):
     assert "not both" in text_of(editor.post(address(document), both))
 
 
-@pytest.mark.parametrize("packed", ["nonsense", "====", "é", capturing.pack("x")[:-4]])
+@pytest.mark.parametrize("packed", ["nonsense", "====", "é", pack(b"x")[:-4]])
 def test_a_packed_text_that_was_damaged_is_refused(editor, document, packed):
     response = editor.post(address(document), {"packed": packed, "shown": "x"})
     assert response.status_code == 200
@@ -308,7 +308,7 @@ def test_a_packed_text_that_was_damaged_is_refused(editor, document, packed):
 
 
 def test_a_packed_text_that_would_fill_the_memory_is_refused(editor, document):
-    response = editor.post(address(document), {"packed": capturing.pack("x" * 50_000_000)})
+    response = editor.post(address(document), {"packed": pack(b"x" * 50_000_000)})
     assert "longer than 2000000 bytes" in text_of(response)
 
 

@@ -25,6 +25,7 @@ from claims.desk.roles import CHIEF_EDITOR, EDITOR, RESEARCHER
 from claims.models import Claim, Document, Edition, Status
 from claims.record.composing import content_sha256
 
+FIXTURES = [settings.BASE_DIR / "fixtures" / f"{name}.json" for name in ("scale", "interview")]
 # One account for each role, and one for the person who runs the machine.
 ACCOUNTS = {
     "researcher": RESEARCHER,
@@ -79,7 +80,7 @@ class Command(BaseCommand):
         users = get_user_model().objects
         researcher, editor = users.get(username="researcher"), users.get(username="editor")
         with pghistory.context(user=researcher.pk):
-            call_command("loaddata", "scale", "interview", verbosity=0)
+            call_command("importfixture", *FIXTURES, verbosity=0)
         claims = Claim.objects.with_content().filter(status=Status.DRAFT)
         for claim in self._progress(list(claims), "Submitting"):
             workflow.submit(claim, by=researcher, at=timezone.now())
