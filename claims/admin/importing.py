@@ -24,7 +24,7 @@ from claims.interchange.arriving import (
     json_rows,
     opened,
 )
-from claims.interchange.content import model_of
+from claims.interchange.content import fields_of, model_of
 from claims.interchange.importer import (
     OutcomeChanged,
     Refused,
@@ -32,7 +32,7 @@ from claims.interchange.importer import (
     may_import,
     rehearse,
 )
-from claims.interchange.outcomes import Outcome, Report
+from claims.interchange.outcomes import Detail, Outcome, Report, RowReport
 from claims.interchange.spreadsheet import READ, TableReader
 
 from .packing import Lost, TooLarge, pack, unpack
@@ -149,9 +149,28 @@ def _confirmation(
         )
         for model in models
     ]
-    more = report.of(Outcome.CHANGED) - len(report.changes)
-    context = {"report": report, "outcomes": outcomes, "rows": rows, "more": more}
+    context = {
+        "report": report,
+        "outcomes": outcomes,
+        "rows": rows,
+        "problems": _labelled(report.problems),
+        "changes": _labelled(report.changes),
+        "more": report.of(Outcome.CHANGED) - len(report.changes),
+    }
     return _page(claim_admin, request, form, status, **context)
+
+
+def _labelled(rows: list[RowReport]) -> list[tuple[RowReport, list[tuple[str, Detail]]]]:
+    """Each row with what is said of its fields, and the name that people give each field."""
+    return [
+        (row, [(_label(row.model, detail.field), detail) for detail in row.details]) for row in rows
+    ]
+
+
+def _label(model: str, name: str) -> str:
+    """Blank for what is no field that can come in."""
+    field = fields_of(model_of(model)).get(name)
+    return str(field.verbose_name) if field else ""
 
 
 def _tell(request: HttpRequest, report: Report) -> None:

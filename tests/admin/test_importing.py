@@ -67,6 +67,14 @@ def test_the_export_of_a_selection_comes_in_again(editor, claim):
     assert 'value="Import"' not in text_of(shown)
 
 
+def test_fields_have_the_names_that_people_give_them(editor, claim):
+    claim.topics.add(make_topic(slug="snow"), make_topic(slug="hail"))
+    shown = give(editor, [claim_row(claim, statement_en="Pours.", topics=[["hail"]])])
+    told = {" ".join(item.text.split()) for item in markup(shown).find("li")}
+    assert "Statement (English) statement_en: “It rains.” → “Pours.”" in told
+    assert "Topics topics: “hail, snow” → “hail”" in told
+
+
 def test_what_changed_meanwhile_is_shown_again(editor, claim):
     shown = give(editor, [claim_row(claim, statement_en="Pours.")])
     Claim.objects.filter(pk=claim.pk).update(statement_en="Drizzles.")
