@@ -10,7 +10,7 @@ PYTHON := $(VENV)/bin/python
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check browser gettext format lock messages openapi pictures stop
+.PHONY: help demo test oldest check browser gettext format lock messages openapi pictures stop
 
 help: ## List what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -20,6 +20,9 @@ demo: $(VENV)/demo ## Run the site on this machine, with its first interview (PO
 
 test: $(VENV)/dev ## Run the tests (ARGS="tests/record -k chain")
 	$(PYTHON) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
+
+oldest: $(VENV)/dev ## Run the tests of the database on PostgreSQL 15, where its programs are
+	$(PYTHON) .ci/oldest_postgres.py $(ARGS)
 
 check: $(VENV)/dev ## Check style, types, layers, templates, migrations and translations
 	$(BIN)/ruff format --check .

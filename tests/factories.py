@@ -37,6 +37,9 @@ from claims.record.composing import content_sha256
 from claims.record.publishing import Correction
 
 _numbers = count(1)
+# One more than the largest place that the database's small integers hold: a long run of the
+# tests makes more rows than that.
+PLACES = 1 << 15
 
 
 def make_user(role: str | None = RESEARCHER, **overrides: Any) -> User:
@@ -186,7 +189,7 @@ def make_evidence(**overrides: Any) -> Evidence:
         **{
             "claim": claim,
             "key": f"events-{number}",
-            "position": number,
+            "position": number % PLACES,
             "source": source,
             "stance": EvidenceStance.CONTRADICTS,
             "finding_en": f"Finding {number}.",
@@ -240,7 +243,12 @@ def make_figure(**overrides: Any) -> Figure:
     measure = overrides.pop("measure", None) or make_measure()
     values = {} if {"low", "high"} & overrides.keys() else {"value": "164"}
     return Figure.objects.create(
-        **{"claim": claim, "key": f"figure-{number}", "position": number, "measure": measure}
+        **{
+            "claim": claim,
+            "key": f"figure-{number}",
+            "position": number % PLACES,
+            "measure": measure,
+        }
         | values
         | overrides
     )
