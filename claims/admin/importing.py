@@ -13,9 +13,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from claims.interchange.arriving import (
     UnreadableFile,
@@ -34,6 +34,7 @@ from claims.interchange.importer import (
 )
 from claims.interchange.outcomes import Detail, Outcome, Report, RowReport
 from claims.interchange.spreadsheet import READ, TableReader
+from claims.interchange.tables import blank_table
 
 from .packing import Lost, TooLarge, pack, unpack
 
@@ -128,6 +129,17 @@ def import_view(request: HttpRequest, claim_admin: Any) -> HttpResponse:
         return _confirmation(claim_admin, request, form, error.report, status=409)
     _tell(request, report)
     return HttpResponseRedirect(reverse("admin:claims_claim_changelist"))
+
+
+@require_safe
+def blank_table_view(request: HttpRequest) -> HttpResponse:
+    """A table with the names of the columns, as a spreadsheet of the reader's language opens it."""
+    if not may_import(request.user):
+        raise PermissionDenied
+    delimiter = ";" if get_language() == "fr" else ","
+    response = HttpResponse(blank_table(READ, delimiter=delimiter), "text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="claims.csv"'
+    return response
 
 
 def _asked_again(claim_admin: Any, request: HttpRequest, form: ImportForm) -> TemplateResponse:

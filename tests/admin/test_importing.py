@@ -40,6 +40,25 @@ def test_the_list_leads_to_it(editor):
     assert "<code>statement_en</code>" in page
 
 
+@pytest.mark.parametrize(("language", "delimiter"), [("en", ","), ("fr", ";")])
+def test_a_blank_table_comes_in_again_once_it_is_filled(editor, claim, language, delimiter):
+    page = markup(editor.get(ADDRESS))
+    [address] = [link["href"] for link in page.find("a") if "download" in link.attributes]
+    blank = editor.get(address, headers={"accept-language": language}).content.decode()
+    assert blank.startswith("\ufeffclaim" + delimiter)
+    given = {"claim": "dry", "statement_en": "Dry.", "kind": "event"}
+    given |= {"claimant": claim.claimant.slug, "document": claim.document.slug}
+    cells = [given.get(name, "") for name in blank.strip("\ufeff\r\n").split(delimiter)]
+    shown = give(editor, blank + delimiter.join(cells), name="claims.csv")
+    assert confirm(editor, shown).status_code == 302
+    assert Claim.objects.get(slug="dry").statement_en == "Dry."
+
+
+def test_only_who_may_import_gets_a_blank_table(client, claim):
+    client.force_login(make_user(None))
+    assert client.get(f"{ADDRESS}claims.csv").status_code == 403
+
+
 def test_a_file_is_shown_first_and_comes_in_once_confirmed(editor, claim):
     make_topic(slug="snow", label_en="Snow", label_fr="Neige")
     rows = [
