@@ -6,6 +6,7 @@ from http import HTTPStatus
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
+from django.utils.translation import get_language_from_request, override
 from django.views import defaults
 
 from claims.views.answers import problem
@@ -13,6 +14,12 @@ from claims.views.answers import problem
 RETRY_AFTER_SECONDS = 5
 # What these answer is read by programs.
 MACHINES = ("/api/", "/data/")
+
+
+class Unavailable(HttpResponse):
+    """Known by its class to the middleware, which may have another database to ask."""
+
+    status_code = HTTPStatus.SERVICE_UNAVAILABLE
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
@@ -24,11 +31,13 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def unavailable(request: HttpRequest) -> HttpResponse:
     """The database is lost, full, or too busy: the same request may succeed in a moment."""
-    status = HTTPStatus.SERVICE_UNAVAILABLE
+    # What usually finds the language may not have been asked yet.
+    with override(get_language_from_request(request, check_path=True)):
+        response = Unavailable(render_to_string("503.html"))
     if request.path.startswith(MACHINES):
-        response = problem(status, detail="The database does not answer. Try again in a moment.")
-    else:
-        response = HttpResponse(render_to_string("503.html"), status=status)
+        told = "The database does not answer. Try again in a moment."
+        details = problem(HTTPStatus.SERVICE_UNAVAILABLE, detail=told)
+        response = Unavailable(details.content, headers=details.headers)
     response["Retry-After"] = str(RETRY_AFTER_SECONDS)
     response["Cache-Control"] = "no-store"
     return response

@@ -1,10 +1,13 @@
 """What all ways to run have in common."""
 
+import math
 import os
+import re
 from pathlib import Path
 from typing import Any
 
 import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
@@ -125,18 +128,52 @@ LOST_SERVER = {
 def databases(*, is_pooled: bool) -> dict[str, dict[str, Any]]:
     """`default` for the desk, and the same database in the roles that readers are served with.
 
-    `reader` may be a replica; `reporter`, which takes readers' reports and seldom has any to
-    take, may not.
+    `reader` may be a replica, of several; `reporter`, which takes readers' reports and seldom has
+    any to take, may not.
     `options` and not Django's `assume_role`: together with the pool that one waits for ever.
     """
-    default = _database(os.environ.get("DATABASE_URL", ""), is_pooled=is_pooled)
-    replica = os.environ.get("DATABASE_URL_READER", "") or os.environ.get("DATABASE_URL", "")
-    reader = _in_role("factcheck_reader", _database(replica, is_pooled=is_pooled))
-    written = os.environ.get("DATABASE_URL", "")
-    reporter = _in_role("factcheck_reporter", _database(written, is_pooled=is_pooled))
+    primary = os.environ.get("DATABASE_URL", "")
+    default = _database(primary, is_pooled=is_pooled)
+    readers = {
+        alias: _in_role("factcheck_reader", _database(url, is_pooled=is_pooled))
+        for alias, url in (_replicas() or {"reader": primary}).items()
+    }
+    reporter = _in_role("factcheck_reporter", _database(primary, is_pooled=is_pooled))
     if is_pooled:
         reporter["OPTIONS"]["pool"] |= {"min_size": 0, "max_size": 2}
-    return {"default": default, "reader": reader, "reporter": reporter}
+        for alias in _replicas():
+            # There may be another to go to.
+            readers[alias]["OPTIONS"]["pool"]["timeout"] = 2
+    return {"default": default, **readers, "reporter": reporter}
+
+
+def _replicas() -> dict[str, str]:
+    """The address behind each readers' alias; empty where readers read the primary."""
+    if os.environ.get("DATABASE_URL_READER"):
+        raise ImproperlyConfigured(
+            "DATABASE_URL_READER is called READER_DATABASE_URL now: rename it."
+        )
+    addresses = re.split(r"[\s,]+", os.environ.get("READER_DATABASE_URL", ""))
+    named = [address for address in addresses if address]
+    return {f"reader_{n}" if n > 1 else "reader": url for n, url in enumerate(named, start=1)}
+
+
+def _lag_limit() -> float:
+    given = os.environ.get("READER_LAG_LIMIT_SECONDS", "") or "5"
+    try:
+        limit = float(given)
+    except ValueError:
+        limit = math.nan
+    # Replicas are asked twice a second: nothing is known of less.
+    if not 1 <= limit < math.inf:
+        raise ImproperlyConfigured(
+            f"READER_LAG_LIMIT_SECONDS is {given!r}: give a number of seconds, 1 or more."
+        )
+    return limit
+
+
+READER_REPLICAS = list(_replicas())
+READER_LAG_LIMIT_SECONDS = _lag_limit()
 
 
 def _in_role(role: str, database: dict[str, Any]) -> dict[str, Any]:
