@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import psutil
 import psycopg
 
 from factcheck.embedded_postgres.programs import run_program, server_owner
@@ -48,6 +49,12 @@ class Server:
 
     def stop(self) -> None:
         run_program("pg_ctl", "stop", "-D", self.data, "-m", "immediate", "-w")
+
+    def signal(self, number: int) -> None:
+        """To all of its processes."""
+        first = psutil.Process(int((self.data / "postmaster.pid").read_text().split()[0]))
+        for process in (first, *first.children()):
+            process.send_signal(number)
 
     def run(self, statement: str, database: str = DATABASE) -> list[tuple]:
         """As the owner, at once."""

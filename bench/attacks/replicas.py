@@ -9,6 +9,7 @@ an error where some replica could have answered.
 
 import argparse
 import os
+import signal
 import subprocess
 import sys
 import threading
@@ -166,6 +167,7 @@ def short(trial: Trial) -> None:
 
 def whole(trial: Trial) -> None:
     stopped_and_started(trial)
+    hanging(trial)
     one_paused(trial)
     paused(trial)
     cut_off(trial)
@@ -182,6 +184,17 @@ def stopped_and_started(trial: Trial) -> None:
     with trial.phase("a standby started"):
         replica.start()
         trial.hold(1)
+
+
+def hanging(trial: Trial) -> None:
+    """Its machine answers and it does not: nothing ends the connections but we."""
+    replica = trial.replicas[0]
+    with trial.phase("a standby hangs"):
+        time.sleep(0.5)
+        replica.signal(signal.SIGSTOP)
+        trial.hold(10)
+    replica.signal(signal.SIGCONT)
+    trial.wait_until_fresh()
 
 
 def one_paused(trial: Trial) -> None:

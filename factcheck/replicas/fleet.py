@@ -20,6 +20,9 @@ PRIMARY = "default"
 # Twice a second, so for half an hour while the primary is written to without a pause.
 MOST_POSITIONS = 3600
 AVOIDED_SECONDS = 2.0
+# A server that has not answered for so long is avoided; for so long, it hangs.
+LATE_SECONDS = 2.0
+HANGING_SECONDS = 5.0
 # At the start only. A server that is away is told at once, one that vanished after a while.
 LONGEST_START_SECONDS = 3.0
 
@@ -52,10 +55,20 @@ class Fleet:
         self._lost: set[str] = set()
         self._standings: dict[str, Standing] = {}
         self._avoided_until: dict[str, float] = {}
+        self._asked: dict[str, float] = {}
         # When the primary was asked, and what it had written; both grow.
         self._moments: list[float] = []
         self._positions: list[int] = []
         self._turn = 0
+
+    def is_asked(self, alias: str, now: float) -> None:
+        with self._changed:
+            self._asked[alias] = now
+
+    def hanging(self, now: float) -> list[str]:
+        """What was asked long ago and says nothing."""
+        with self._changed:
+            return self._unanswered(now, HANGING_SECONDS)
 
     def primary_stands(self, position: int, asked: float) -> None:
         """The primary had written at least this when it was asked."""
@@ -103,7 +116,12 @@ class Fleet:
                 for alias, standing in self._standings.items()
                 if alias != instead_of
             }
-            trusted = [one for one in ages if self._avoided_until.get(one, now) <= now]
+            late = self._unanswered(now, LATE_SECONDS)
+            trusted = [
+                alias
+                for alias in ages
+                if alias not in late and self._avoided_until.get(alias, now) <= now
+            ]
             self._turn += 1
         candidates = sorted(trusted or ages)
         if within := [alias for alias in candidates if ages[alias] <= self.limit]:
@@ -124,7 +142,11 @@ class Fleet:
         place = bisect_right(self._positions, standing.position)
         return max(self._moments[place - 1], standing.changed) if place else standing.changed
 
+    def _unanswered(self, now: float, seconds: float) -> list[str]:
+        return [alias for alias, asked in self._asked.items() if now - asked > seconds]
+
     def _hear(self, alias: str) -> None:
+        self._asked.pop(alias, None)
         self._lost.discard(alias)
         self._unheard.discard(alias)
         self._changed.notify_all()

@@ -8,10 +8,13 @@ from django.db import DatabaseError, InterfaceError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from factcheck.replicas.fleet import PRIMARY, Fleet, Standing
+from factcheck.replicas.hanging import hang_up, remember_connections
+from factcheck.routers import REPORTER
 
 logger = logging.getLogger(__name__)
 
 PAUSE_SECONDS = 0.5
+SAME_SERVER = {PRIMARY: [PRIMARY, REPORTER]}
 # Anyone may ask these. A server that is not recovering follows nobody: it is up to date.
 PRIMARY_STANDS = "SELECT pg_wal_lsn_diff(pg_current_wal_lsn(), '0/0')"
 REPLICA_STANDS = """
@@ -28,6 +31,7 @@ REPLICA_STANDS = """
 
 def watch(fleet: Fleet) -> None:
     """A thread for each server, so that one which hangs keeps no other waiting."""
+    remember_connections()
     for alias in (PRIMARY, *fleet.aliases):
         threading.Thread(
             target=_watch, args=(fleet, alias), name=f"watches {alias}", daemon=True
@@ -52,11 +56,16 @@ def _watch(fleet: Fleet, alias: str) -> None:
             if was_lost:
                 logger.warning("The database %s answers again.", alias)
             was_lost = False
+        for hanging in fleet.hanging(time.monotonic()):
+            logger.warning("The database %s hangs: its connections are ended.", hanging)
+            for each in SAME_SERVER.get(hanging, [hanging]):
+                hang_up(each)
         time.sleep(PAUSE_SECONDS)
 
 
 def _ask(fleet: Fleet, alias: str, connection: BaseDatabaseWrapper) -> None:
     asked = time.monotonic()
+    fleet.is_asked(alias, asked)
     with connection.cursor() as cursor:
         cursor.execute(PRIMARY_STANDS if alias == PRIMARY else REPLICA_STANDS)
         row = cursor.fetchone()

@@ -1,12 +1,15 @@
 """Which replica serves, how old it is, and who is told. Real: tests/journeys/test_replicas.py."""
 
+import contextlib
 import datetime
+import threading
 
 import pytest
-from django.db import OperationalError
+from django.db import OperationalError, connections
 
 from factcheck import replicas
 from factcheck.replicas.fleet import Choice, Fleet, Standing
+from factcheck.replicas.hanging import hang_up, remember
 from factcheck.routers import NOWHERE, ReaderRouter, reading
 from tests.interview import PAGES, publish_some
 from tests.markup import markup
@@ -128,6 +131,18 @@ def test_a_request_is_answered_anew_by_another_than_the_one_that_failed(fleet):
     assert fleet.choose(112, instead_of="reader") is None
 
 
+def test_a_replica_that_is_slow_to_answer_is_avoided_and_hangs_after_a_while(fleet):
+    has_replayed(fleet, 200, "reader")
+    has_replayed(fleet, 200, "reader_2")
+    fleet.is_asked("reader", 110)
+    assert {fleet.choose(111).alias for _ in range(4)} == {"reader", "reader_2"}
+    assert {fleet.choose(113).alias for _ in range(4)} == {"reader_2"}
+    assert fleet.hanging(114) == []
+    assert fleet.hanging(116) == ["reader"]
+    fleet.lose("reader")
+    assert fleet.hanging(116) == []
+
+
 def test_no_more_positions_are_kept_than_are_needed(fleet):
     for position in range(300, 5000):
         fleet.primary_stands(position, asked=position)
@@ -183,6 +198,34 @@ def test_a_page_that_no_replica_can_give_is_answered_503_at_once(client, monkeyp
     monkeypatch.setattr(replicas, "choose", lambda **_options: Choice(NOWHERE))
     assert client.get("/en/claims/").status_code == 503
     assert client.get("/en/nowhere/").status_code == 404
+
+
+@pytest.mark.django_db(databases=["default", "reader"])
+def test_whoever_waits_for_a_server_that_hangs_gets_an_error_at_once():
+    failed = []
+    is_waiting = threading.Event()
+
+    def wait():
+        connection = connections["reader"]
+        with contextlib.closing(connection), connection.cursor() as cursor:
+            remember(connection)
+            # So that the server does not sleep on, with nobody to answer.
+            cursor.execute("SET client_connection_check_interval = '100ms'")
+            is_waiting.set()
+            try:
+                cursor.execute("SELECT pg_sleep(60)")
+            except OperationalError as error:
+                failed.append(error)
+
+    thread = threading.Thread(target=wait)
+    thread.start()
+    is_waiting.wait()
+    # Sent, but for a moment.
+    thread.join(0.5)
+    assert thread.is_alive()
+    hang_up("reader")
+    thread.join(20)
+    assert len(failed) == 1
 
 
 # What readers are told. That a replica lags cannot be had here without one: the choice is given.
