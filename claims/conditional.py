@@ -84,6 +84,8 @@ def etag(request: HttpRequest, *_args: Any, **_kwargs: Any) -> str:
         scale,
         # A past day ends at midnight.
         timezone.now().date() if "as_of" in request.GET else "",
+        # A page that says how old it is is another page.
+        getattr(request, "read_as_of", None),
         settings.FACTCHECK,
     ]
     text = json.dumps(parts, default=str, sort_keys=True)

@@ -1,10 +1,13 @@
 """What all ways to run have in common."""
 
+import math
 import os
+import re
 from pathlib import Path
 from typing import Any
 
 import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
@@ -108,22 +111,69 @@ def site_from_environment(**defaults: Any) -> dict[str, Any]:
 
 # Databases
 
+# A request waits this long for a connection, in seconds, then gets status 503. A pool that is told
+# to give up soon tries anew with the next request; left alone it would double its delays, and not
+# see for minutes that the server is back.
+POOL = {"min_size": 1, "max_size": 8, "timeout": 5, "reconnect_timeout": 1}
+# A server that vanished without a word, its machine or its network gone, is given up as well.
+LOST_SERVER = {
+    "connect_timeout": 3,
+    "tcp_user_timeout": 5000,  # milliseconds
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 2,
+}
+
 
 def databases(*, is_pooled: bool) -> dict[str, dict[str, Any]]:
     """`default` for the desk, and the same database in the roles that readers are served with.
 
-    `reader` may be a replica; `reporter`, which takes readers' reports and seldom has any to
-    take, may not.
+    `reader` may be a replica, of several; `reporter`, which takes readers' reports and seldom has
+    any to take, may not.
     `options` and not Django's `assume_role`: together with the pool that one waits for ever.
     """
-    default = _database(os.environ.get("DATABASE_URL", ""), is_pooled=is_pooled)
-    replica = os.environ.get("DATABASE_URL_READER", "") or os.environ.get("DATABASE_URL", "")
-    reader = _in_role("factcheck_reader", _database(replica, is_pooled=is_pooled))
-    written = os.environ.get("DATABASE_URL", "")
-    reporter = _in_role("factcheck_reporter", _database(written, is_pooled=is_pooled))
+    primary = os.environ.get("DATABASE_URL", "")
+    default = _database(primary, is_pooled=is_pooled)
+    readers = {
+        alias: _in_role("factcheck_reader", _database(url, is_pooled=is_pooled))
+        for alias, url in (_replicas() or {"reader": primary}).items()
+    }
+    reporter = _in_role("factcheck_reporter", _database(primary, is_pooled=is_pooled))
     if is_pooled:
         reporter["OPTIONS"]["pool"] |= {"min_size": 0, "max_size": 2}
-    return {"default": default, "reader": reader, "reporter": reporter}
+        for alias in _replicas():
+            # There may be another to go to.
+            readers[alias]["OPTIONS"]["pool"]["timeout"] = 2
+    return {"default": default, **readers, "reporter": reporter}
+
+
+def _replicas() -> dict[str, str]:
+    """The address behind each readers' alias; empty where readers read the primary."""
+    if os.environ.get("DATABASE_URL_READER"):
+        raise ImproperlyConfigured(
+            "DATABASE_URL_READER is called READER_DATABASE_URL now: rename it."
+        )
+    addresses = re.split(r"[\s,]+", os.environ.get("READER_DATABASE_URL", ""))
+    named = [address for address in addresses if address]
+    return {f"reader_{n}" if n > 1 else "reader": url for n, url in enumerate(named, start=1)}
+
+
+def _lag_limit() -> float:
+    given = os.environ.get("READER_LAG_LIMIT_SECONDS", "") or "5"
+    try:
+        limit = float(given)
+    except ValueError:
+        limit = math.nan
+    # Replicas are asked twice a second: nothing is known of less.
+    if not 1 <= limit < math.inf:
+        raise ImproperlyConfigured(
+            f"READER_LAG_LIMIT_SECONDS is {given!r}: give a number of seconds, 1 or more."
+        )
+    return limit
+
+
+READER_REPLICAS = list(_replicas())
+READER_LAG_LIMIT_SECONDS = _lag_limit()
 
 
 def _in_role(role: str, database: dict[str, Any]) -> dict[str, Any]:
@@ -145,8 +195,9 @@ def _database(url: str, *, is_pooled: bool) -> dict[str, Any]:
     # Compiling a query takes longer than any query of ours takes.
     given_options = database["OPTIONS"].get("options", "")
     database["OPTIONS"]["options"] = f"{given_options} -c jit=off".strip()
+    database["OPTIONS"] = LOST_SERVER | database["OPTIONS"]
     if is_pooled:
-        database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 5}
+        database["OPTIONS"]["pool"] = {**POOL}
     return database
 
 

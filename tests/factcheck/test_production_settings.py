@@ -27,12 +27,20 @@ SHOW = (
     " p.DATABASES['reader']['HOST'], p.DATABASES['reader']['OPTIONS']['options'])"
 )
 
+REPLICAS = """
+from factcheck.settings import production as p
+for alias, each in p.DATABASES.items():
+    print(alias, each["HOST"], each["OPTIONS"]["options"], each["OPTIONS"]["pool"]["timeout"])
+print(p.READER_REPLICAS, p.READER_LAG_LIMIT_SECONDS)
+"""
+
 
 def run(*command, **environment):
     bare = {
         key: value
         for key, value in os.environ.items()
-        if not key.startswith(("FACTCHECK_", "DATABASE_URL", "DJANGO_")) and key not in UNSET
+        if not key.startswith(("FACTCHECK_", "DATABASE_URL", "DJANGO_", "READER_"))
+        and key not in UNSET
     }
     return subprocess.run(
         [sys.executable, *command],
@@ -58,8 +66,31 @@ def test_a_complete_environment_is_accepted():
 
 def test_a_replica_serves_the_readers():
     replica = "postgres://reader@replica.example.org/facts"
-    result = run("-c", SHOW, **COMPLETE, DATABASE_URL_READER=replica)
+    result = run("-c", SHOW, **COMPLETE, READER_DATABASE_URL=replica)
     assert "replica.example.org -c jit=off -c role=factcheck_reader" in result.stdout
+
+
+@pytest.mark.parametrize("separator", [" ", ",", ", ", "\n"])
+def test_several_replicas_serve_the_readers(separator):
+    addresses = [f"postgres://reader@replica-{name}.example.org/facts" for name in "abc"]
+    result = run("-c", REPLICAS, **COMPLETE, READER_DATABASE_URL=separator.join(addresses))
+    assert result.stdout.splitlines() == [
+        "default db.example.org -c jit=off 5",
+        "reader replica-a.example.org -c jit=off -c role=factcheck_reader 2",
+        "reader_2 replica-b.example.org -c jit=off -c role=factcheck_reader 2",
+        "reader_3 replica-c.example.org -c jit=off -c role=factcheck_reader 2",
+        "reporter db.example.org -c jit=off -c role=factcheck_reporter 5",
+        "['reader', 'reader_2', 'reader_3'] 5.0",
+    ]
+
+
+def test_without_replicas_readers_read_the_primary():
+    lines = run("-c", REPLICAS, **COMPLETE, READER_DATABASE_URL=" , ").stdout.splitlines()
+    assert lines[1:] == [
+        "reader db.example.org -c jit=off -c role=factcheck_reader 5",
+        "reporter db.example.org -c jit=off -c role=factcheck_reporter 5",
+        "[] 5.0",
+    ]
 
 
 def test_a_public_demonstration_says_so():
@@ -78,6 +109,11 @@ def test_a_public_demonstration_says_so():
         ("ALLOWED_HOSTS", "facts.example.org,*", "ALLOWED_HOSTS contains '*'"),
         ("DEBUG", "1", "DEBUG is on"),
         ("DATABASE_URL", None, "DATABASE_URL is missing"),
+        ("DATABASE_URL_READER", "postgres://x/y", "is called READER_DATABASE_URL now"),
+        *(
+            ("READER_LAG_LIMIT_SECONDS", limit, f"READER_LAG_LIMIT_SECONDS is '{limit}'")
+            for limit in ("five", "0", "-1", "nan", "inf")
+        ),
         ("FACTCHECK_BASE_URL", "http://facts.example.org", "does not start with https://"),
         *((key, None, f"{key} is blank") for key in COMPLETE if key.startswith("FACTCHECK_")),
         ("FACTCHECK_CONTACT", "  ", "FACTCHECK_CONTACT is blank"),
