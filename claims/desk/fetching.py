@@ -18,7 +18,7 @@ from urllib.parse import urljoin
 
 from claims.models import LinkReason
 
-from .outgoing import FetchError, IPAddress, Place, Policy, place_of
+from .outgoing import FetchError, IPAddress, Place, Policy, place_of, refuse_odd_characters
 from .wire import Deadline, OverfullError, Wire
 
 SECONDS = 10.0  # for everything: looking up, connecting, redirects, every byte
@@ -196,6 +196,7 @@ def _location(response: http.client.HTTPResponse) -> str:
 
 
 def _target(place: Place, location: str) -> str:
+    refuse_odd_characters(location)
     try:
         return urljoin(place.url, location)
     except ValueError as error:

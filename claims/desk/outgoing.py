@@ -105,8 +105,7 @@ class Authority(NamedTuple):
 
 def place_of(url: str, policy: Policy) -> Place:
     """Takes an address apart. Raises FetchError for what is not to be asked."""
-    if len(url) > LONGEST_ADDRESS or NEVER_IN_ADDRESS.search(url):
-        raise FetchError(LinkReason.NOT_WEB, "too long, or with characters that no address has")
+    refuse_odd_characters(url)
     try:
         parts = urlsplit(url)
         authority = _authority(parts)
@@ -118,6 +117,12 @@ def place_of(url: str, policy: Policy) -> Place:
     if parts.query:
         target += "?" + quote(parts.query, safe="/%:@!$&'()*+,;=~?")
     return Place(parts.scheme, *authority, target)
+
+
+def refuse_odd_characters(url: str) -> None:
+    """Before it is taken apart: Python drops some of them without a word."""
+    if len(url) > LONGEST_ADDRESS or NEVER_IN_ADDRESS.search(url):
+        raise FetchError(LinkReason.NOT_WEB, "too long, or with characters that no address has")
 
 
 def _authority(parts: SplitResult) -> Authority:
