@@ -131,7 +131,10 @@ def _authority(parts: SplitResult) -> Authority:
     if "@" in parts.netloc:
         raise FetchError(LinkReason.USER_INFO)
     given = PORTS[parts.scheme] if parts.port is None else parts.port
-    return Authority(ascii_host(parts.hostname or ""), given)
+    host = parts.hostname or ""
+    if "[" in parts.netloc and ":" not in host:
+        raise FetchError(LinkReason.ODD_HOST, parts.netloc)
+    return Authority(ascii_host(host), given)
 
 
 def ascii_host(host: str) -> str:
