@@ -311,8 +311,8 @@ class Outcome:
     slowest: float = 0.0
 
 
-def attack(choice: slice = slice(None), make_policy: Any = None) -> Outcome:
-    """Every target at once; ``make_policy`` is for planting a fault."""
+def attack(*, only: str = "", make_policy: Any = None) -> Outcome:
+    """Every target at once, or those named so; ``make_policy`` plants a fault."""
     from tests.strange_sites import OnlySite, serving
 
     outcome = Outcome()
@@ -320,7 +320,8 @@ def attack(choice: slice = slice(None), make_policy: Any = None) -> Outcome:
     with serving(paths, HOSTS) as sites:
         port = sites[0].port
         paths |= answers(port)
-        targets = [*direct(port), *on_the_way(port)][choice]
+        targets = [*direct(port), *on_the_way(port)]
+        targets = [target for target in targets if target.name.startswith(only)]
         policy = (make_policy or OnlySite)(sites[0])
         with OBSERVER.listening(), ThreadPoolExecutor(24) as pool:
             # The slow ones come last in the list, and first here.

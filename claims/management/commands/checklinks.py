@@ -81,7 +81,7 @@ def chosen(
 
 def user_agent() -> str:
     """Says who asks, so that a site can ask back or turn us away."""
-    return iri_to_uri(f"factcheck-links/1 (+{settings.FACTCHECK['base_url']}/)") or ""
+    return f"factcheck-links/1 (+{iri_to_uri(settings.FACTCHECK['base_url'])}/)"
 
 
 def line(found: LinkCheck) -> str:
