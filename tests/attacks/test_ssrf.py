@@ -1,6 +1,7 @@
 """Hostile addresses: nothing but the public web is connected to, and the attack would notice."""
 
 import ipaddress
+import socket
 
 import pytest
 
@@ -47,8 +48,8 @@ def test_the_attack_finds_a_policy_that_forgets(name):
 def test_the_attack_finds_a_connection_to_another_address_than_was_checked(monkeypatch):
     """What a client does that looks the name up again when it connects."""
 
-    def again(_place, _addresses, deadline):
-        return fetching.socket.create_connection(("127.0.0.2", _place.port), deadline.left())
+    def again(place, _addresses, deadline):
+        return socket.create_connection(("127.0.0.2", place.port), deadline.left())
 
     monkeypatch.setattr(fetching, "_connected", again)
     outcome = ssrf.attack(only="turns after the look-up")
