@@ -101,11 +101,11 @@ class SourceAdmin(ShowsLink, DeskAdmin):
     list_display = [
         "publisher",
         "headline",
+        "link",
         "kind",
         "published",
         "retrieved_on",
         "has_copy",
-        "link",
         "use_count",
     ]
     list_display_links = ["publisher", "headline"]

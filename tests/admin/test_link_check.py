@@ -27,7 +27,7 @@ def test_the_list_says_how_each_link_stands_and_since_when_that_is_known(researc
     make_link_check(make_source(), "broken", checked_at="2026-11-23T12:00Z")
     make_source()
     page = text_of(researcher.get(LIST))
-    assert '<td class="field-link">Broken<br>Nov. 23, 2026</td>' in page
+    assert '<td class="field-link">Broken<br><small>Nov. 23, 2026</small></td>' in page
     assert '<td class="field-link">–</td>' in page
 
 
