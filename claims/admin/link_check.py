@@ -39,7 +39,9 @@ class ShowsLink(admin.ModelAdmin):
         check = _check_of(source)
         if check is None:
             return None
-        return format_html("{}<br><small>{}</small>", check.get_state_display(), _day(check.checked_at))
+        return format_html(
+            "{}<br><small>{}</small>", check.get_state_display(), _day(check.checked_at)
+        )
 
     @admin.display(description=_("when last asked for"))
     def link_found(self, source: Source) -> str:
