@@ -19,6 +19,7 @@ from claims.models import (
     Evidence,
     EvidenceStance,
     Figure,
+    LinkCheck,
     Measure,
     Note,
     Quote,
@@ -178,6 +179,21 @@ def make_source(**overrides: Any) -> Source:
             "retrieved_on": datetime.date(2026, 11, 23),
         }
         | overrides
+    )
+
+
+def make_link_check(source: Source, state: str = "broken", **overrides: Any) -> LinkCheck:
+    """What was found at the source's address a moment ago."""
+    now = timezone.now()
+    found: dict[str, Any] = {
+        "ok": {"status": 200},
+        "moved": {"reason": "permanent", "status": 200, "moved_to": "https://new.example/"},
+        "broken": {"reason": "not_found", "status": 404, "failing_since": now},
+        "unreachable": {"reason": "no_connection", "failing_since": now},
+        "refused": {"reason": "not_public", "failing_since": now},
+    }[state]
+    return LinkCheck.objects.create(
+        source=source, state=state, **{"checked_at": now} | found | overrides
     )
 
 

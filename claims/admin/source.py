@@ -20,6 +20,7 @@ from claims.desk.sourcing import AddressError, recognise, web_address, without_t
 from claims.models import Claim, Evidence, Source
 from claims.models.source import SourceQuerySet
 
+from .link_check import LinkFilter, ShowsLink
 from .shared import DeskAdmin, DeskForm
 
 USES_SHOWN = 50
@@ -95,11 +96,12 @@ class UsedSourceFilter(admin.SimpleListFilter):
 
 
 @admin.register(Source)
-class SourceAdmin(DeskAdmin):
+class SourceAdmin(ShowsLink, DeskAdmin):
     form = SourceForm
     list_display = [
         "publisher",
         "headline",
+        "link",
         "kind",
         "published",
         "retrieved_on",
@@ -107,7 +109,8 @@ class SourceAdmin(DeskAdmin):
         "use_count",
     ]
     list_display_links = ["publisher", "headline"]
-    list_filter = [UpkeepFilter, "kind", "language"]
+    list_select_related = ["link_check"]
+    list_filter = [LinkFilter, UpkeepFilter, "kind", "language"]
     search_fields = ["publisher", "title", "description", "author", "url"]
     search_help_text = _("Words, or a whole address in any spelling.")
     actions = ["mark_as_read"]
@@ -119,9 +122,10 @@ class SourceAdmin(DeskAdmin):
             {"fields": ["publisher", "author", "title", "description"]},
         ),
         (_("When"), {"fields": [("published", "retrieved_on")]}),
+        (_("Link"), {"fields": ["link_found"]}),
         (_("Used in"), {"fields": ["used_in"]}),
     ]
-    readonly_fields = ["used_in"]
+    readonly_fields = ["link_found", "used_in"]
 
     def get_urls(self) -> list[URLPattern]:
         at = path("at/", self.admin_site.admin_view(self.at_view), name="claims_source_at")
@@ -129,7 +133,7 @@ class SourceAdmin(DeskAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)
-        return fieldsets if obj else fieldsets[:-1]
+        return fieldsets if obj else fieldsets[:-2]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
         uses = Count("evidence__claim", distinct=True)

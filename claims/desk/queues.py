@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
 
-from claims.models import Claim, Edition, Move, Quote, Report, Status
+from claims.models import Claim, Edition, Evidence, LinkState, Move, Quote, Report, Status
 
 from .anchoring import LOST
 from .contributors import PARTS, contributors
@@ -201,6 +201,11 @@ def _lost_quote(_user: Any) -> Q:
     return Q(Exists(Quote.objects.filter(claim=OuterRef("pk"), state__in=LOST)))
 
 
+def _broken_link(_user: Any) -> Q:
+    broken = Evidence.objects.filter(source__link_check__state=LinkState.BROKEN)
+    return Q(Exists(broken.filter(claim=OuterRef("pk"))))
+
+
 ANY_STATUS = tuple(Status.values)
 QUEUES = [
     Queue("my-drafts", _("My drafts"), "claims.change_claim", (Status.DRAFT,), _my_drafts),
@@ -249,9 +254,19 @@ QUEUES = [
     ),
     Queue(
         "lost-quotes",
-        _("Links broken"),
+        _("Quotes lost"),
         "claims.change_claim",
         ANY_STATUS,
         _lost_quote,
+    ),
+    Queue(
+        "broken-links",
+        _("Links broken"),
+        "claims.change_claim",
+        ANY_STATUS,
+        _broken_link,
+        explanation=_(
+            "A page that the evidence cites is gone: look for an archived copy, or another source."
+        ),
     ),
 ]

@@ -32,7 +32,7 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         ).prefetch_related(
             "topics",
             "quotes",
-            "evidence__source",
+            "evidence__source__link_check",
             "figures__measure__unit",
             "figures__evidence",
             "notes",

@@ -1,5 +1,7 @@
 """A web document that evidence cites."""
 
+from datetime import datetime
+
 from django.contrib.postgres.indexes import HashIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -21,6 +23,14 @@ class SourceQuerySet(models.QuerySet["Source"]):
     def at(self, url: str) -> "SourceQuerySet":
         """Sources at this address, whatever its scheme, tracking parameters or last slash."""
         return self.filter(url_key=url_key(models.Value(url)))
+
+    def not_checked_since(self, moment: datetime) -> "SourceQuerySet":
+        """Whose link nobody has checked from this moment on."""
+        never = models.Q(link_check=None)
+        return self.filter(never | models.Q(link_check__checked_at__lt=moment))
+
+    def longest_unchecked_first(self) -> "SourceQuerySet":
+        return self.order_by(models.F("link_check__checked_at").asc(nulls_first=True), "pk")
 
 
 @tracked(exclude=["published_earliest", "published_latest", "url_key"])
