@@ -27,7 +27,7 @@ check: $(VENV)/dev ## Check style, types, layers, templates, migrations and tran
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint --check --lint --quiet templates
-	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml claims factcheck
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml accounts claims factcheck
 	$(PYTHON) manage.py check --settings factcheck.settings.test
 	$(PYTHON) manage.py makemigrations --check --dry-run --settings factcheck.settings.test
 	$(PYTHON) .ci/check_translations.py
