@@ -11,7 +11,7 @@ class AccountsConfig(AppConfig):
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from accounts import checks  # noqa: F401 – registers them
+        from accounts import checks, middleware  # noqa: F401 – they register what they have
 
 
 class DeskAdminConfig(AdminConfig):

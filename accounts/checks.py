@@ -35,7 +35,7 @@ def refuse_demonstration_accounts() -> None:
     finally:
         # The processes that serve open connections of their own.
         connection.close()
-        connection.close_pool()
+        connection.close_pool()  # type: ignore[attr-defined]
     if names:
         raise ImproperlyConfigured(DEMONSTRATION_ACCOUNTS.format(names=", ".join(names)))
 

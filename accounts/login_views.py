@@ -1,6 +1,6 @@
 """The two steps of a login: a password, then a code. In between nobody is logged in."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.contrib import admin
@@ -9,7 +9,6 @@ from django.contrib.auth import REDIRECT_FIELD_NAME, login
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -43,7 +42,7 @@ class PasswordView(LoginView):
         return HttpResponseRedirect(next_step(user, self.get_redirect_url()))
 
 
-def password(request: HttpRequest, site: admin.AdminSite) -> HttpResponseBase:
+def password(request: HttpRequest, site: admin.AdminSite) -> HttpResponse:
     asked_for = LoginView(request=request).get_redirect_url() or reverse("admin:index")
     if request.method == "GET" and site.has_permission(request):
         return HttpResponseRedirect(asked_for)
@@ -53,8 +52,8 @@ def password(request: HttpRequest, site: admin.AdminSite) -> HttpResponseBase:
         "username": request.user.get_username(),
         REDIRECT_FIELD_NAME: asked_for,
     }
-    request.current_app = site.name  # type: ignore[attr-defined]
-    return PasswordView.as_view(extra_context=context)(request)
+    request.current_app = site.name
+    return cast(HttpResponse, PasswordView.as_view(extra_context=context)(request))
 
 
 @sensitive_post_parameters()

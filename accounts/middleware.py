@@ -2,9 +2,12 @@
 
 import time
 from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
+from django.contrib.auth.signals import user_logged_in
+from django.dispatch import receiver
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.functional import SimpleLazyObject
@@ -27,11 +30,16 @@ class SecondFactorMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if settings.SECOND_FACTOR_REQUIRED:
-            given = request.user
+            given: Any = request.user
             request.user = SimpleLazyObject(  # type: ignore[assignment]
                 lambda: given if given.is_anonymous or given.is_verified() else AnonymousUser()
             )
         return self.get_response(request)
+
+
+@receiver(user_logged_in)
+def note_arrival(request: HttpRequest, **_about: Any) -> None:
+    request.session[SEEN] = int(time.time())
 
 
 class IdleMiddleware:
