@@ -21,7 +21,7 @@ COMPLETE = {
     "FACTCHECK_CORRECTIONS_POLICY_EN": "We correct.",
     "FACTCHECK_CORRECTIONS_POLICY_FR": "Nous corrigeons.",
 }
-UNSET = {"SECRET_KEY", "ALLOWED_HOSTS", "DEBUG"}
+UNSET = {"SECRET_KEY", "ALLOWED_HOSTS", "DEBUG", "SECOND_FACTOR_REQUIRED"}
 SHOW = (
     "from factcheck.settings import production as p;"
     "print(p.DEBUG, p.FACTCHECK['demo'], p.FACTCHECK['base_url'], p.ALLOWED_HOSTS,"
@@ -77,7 +77,9 @@ def test_a_public_demonstration_says_so():
         ("ALLOWED_HOSTS", None, "ALLOWED_HOSTS is empty"),
         ("ALLOWED_HOSTS", " , ", "ALLOWED_HOSTS is empty"),
         ("ALLOWED_HOSTS", "facts.example.org,*", "ALLOWED_HOSTS contains '*'"),
+        ("ALLOWED_HOSTS", ".example.org", "or begins with a dot"),
         ("DEBUG", "1", "DEBUG is on"),
+        ("SECOND_FACTOR_REQUIRED", "0", "SECOND_FACTOR_REQUIRED is off"),
         ("DATABASE_URL", None, "DATABASE_URL is missing"),
         ("FACTCHECK_BASE_URL", "http://facts.example.org", "does not start with https://"),
         *((key, None, f"{key} is blank") for key in COMPLETE if key.startswith("FACTCHECK_")),
@@ -89,6 +91,69 @@ def test_an_unsafe_setting_is_refused_in_one_sentence(name, value, sentence):
     assert result.returncode == 1
     assert sentence in result.stderr
     assert result.stderr.count("\n") == 1
+
+
+def deployment(**environment):
+    return run(
+        "manage.py",
+        *("check", "--deploy", "--fail-level", "WARNING"),
+        "--settings=factcheck.settings.production",
+        **environment,
+    )
+
+
+def test_the_deployment_checks_have_nothing_to_say():
+    result = deployment(**COMPLETE, FACTCHECK_PROXIES="1")
+    assert result.returncode == 0, result.stderr
+    assert "no issues (1 silenced)" in result.stdout
+
+
+def test_the_deployment_checks_miss_a_proxy_that_is_not_declared():
+    result = deployment(**COMPLETE)
+    assert result.returncode == 1
+    assert "FACTCHECK_PROXIES" in result.stderr
+
+
+def test_cookies_are_bound_to_this_host_and_the_factor_is_asked_for():
+    names = "SESSION_COOKIE_NAME, p.CSRF_COOKIE_NAME, p.LANGUAGE_COOKIE_NAME"
+    show = (
+        "from factcheck.settings import production as p;"
+        f"print(p.{names}, p.SECOND_FACTOR_REQUIRED, p.SESSION_COOKIE_AGE)"
+    )
+    given = run("-c", show, **COMPLETE).stdout.split()
+    assert all(name.startswith("__Host-") for name in given[:3])
+    assert given[3:] == ["True", "43200"]
+
+
+@pytest.mark.django_db
+def test_a_public_site_does_not_start_with_the_accounts_of_a_demonstration(settings):
+    from django.core.checks import run_checks
+    from django.core.exceptions import ImproperlyConfigured
+
+    from accounts import checks
+    from claims.management.commands.demo import note_origin
+    from tests.factories import make_user
+
+    def errors():
+        return [found.id for found in run_checks(databases=["default"])]
+
+    user = make_user(None, username="editor")
+    assert checks.demonstration_accounts() == []
+    note_origin("editor")
+    assert checks.demonstration_accounts() == ["editor"]
+    assert "accounts.E001" in errors()
+    with pytest.MonkeyPatch.context() as patch:
+        # The test's own connection has to stay open.
+        patch.setattr(checks.connection, "close", lambda: None)
+        with pytest.raises(ImproperlyConfigured, match=r"made \(editor\): delete them"):
+            checks.refuse_demonstration_accounts()
+        settings.FACTCHECK = settings.FACTCHECK | {"demo": True}
+        checks.refuse_demonstration_accounts()
+    assert "accounts.E001" not in errors()
+    settings.FACTCHECK = settings.FACTCHECK | {"demo": False}
+    user.is_active = False
+    user.save()
+    assert "accounts.E001" not in errors()
 
 
 def test_the_development_key_is_the_one_that_production_refuses():
