@@ -33,6 +33,7 @@ class PasswordView(LoginView):
 
     authentication_form = AdminAuthenticationForm
     template_name = "admin/login.html"
+    next_page = "admin:index"
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         user = form.get_user()

@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from bench.attacks.headers import read
 from bench.attacks.imports import digest
 from bench.attacks.production import HOST, as_in_production, browser
 from bench.scratch import scratch_database
@@ -59,9 +60,8 @@ def addresses(claim: Any) -> Iterator[str]:
 
     def of_model(route: str) -> str:
         match = re.match(r"/admin/(\w+)/(\w+)/", route)
-        if not match:
-            return "1"
-        row = apps.get_model(match[1], match[2]).objects.order_by("-pk").first()
+        model = apps.all_models[match[1]].get(match[2]) if match else None
+        row = model.objects.order_by("-pk").first() if model else None
         return str(row.pk) if row else "1"
 
     fixed = {
@@ -109,6 +109,7 @@ def attack(claim: Any, client: Any, token: str) -> tuple[Counter[str], list[str]
         found["addresses"] += 1
         for name, response in tries(client, address, token):
             found["tries"] += 1
+            read(response)
             allowed = UNTOUCHED if name == "GET" else REFUSED
             if response.status_code not in allowed:
                 faults.append(f"{name} {address}: status {response.status_code}")

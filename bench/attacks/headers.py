@@ -108,6 +108,12 @@ def missing(response: Any, *, may_be_framed: bool = False) -> list[str]:
     return found
 
 
+def read(response: Any) -> None:
+    """To the end: a file that is not read stays open."""
+    if response.streaming:
+        b"".join(response)
+
+
 def is_page(response: Any) -> bool:
     return response.headers.get("Content-Type", "text/html").startswith("text/html")
 
@@ -227,6 +233,7 @@ def attack() -> tuple[dict[str, int], list[str], list[str]]:
     points, others, faults = {}, [], []
     for name, status, response in responses():
         may_be_framed = name in FRAMEABLE
+        read(response)
         # Over http nothing may promise TLS: the redirect to it is all there is.
         lacking = set(missing(response, may_be_framed=may_be_framed))
         lacking -= {"Strict-Transport-Security"} if name == "over http" else set()
