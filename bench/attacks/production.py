@@ -58,7 +58,6 @@ def browser(address: str = "192.0.2.1", **options: Any) -> Any:
     told = {
         "HTTP_X_FORWARDED_PROTO": "https",
         "HTTP_X_FORWARDED_FOR": address,
-        "HTTP_REFERER": f"https://{HOST}/",
         "SERVER_NAME": HOST,
         "SERVER_PORT": "443",
         "wsgi.url_scheme": "https",
