@@ -19,6 +19,11 @@ DEMONSTRATION_ACCOUNTS = (
 
 def demonstration_accounts() -> list[str]:
     """The names of accounts in use whose passwords a demonstration has printed."""
+    with connection.cursor() as cursor:
+        tables = connection.introspection.table_names(cursor)
+    if AccountEvent._meta.db_table not in tables:
+        # Asked before the first migration.
+        return []
     made = AccountEvent.objects.filter(happening=Happening.DEMONSTRATION).values("account")
     found = get_user_model().objects.filter(is_active=True, username__in=made)
     return sorted(found.values_list("username", flat=True))

@@ -4,9 +4,9 @@
 
 A superuser who is logged in visits a hostile page. Each address gets POST without a token, with a
 token but from another origin, and with one that is made up; PUT, PATCH and DELETE; and GET with
-what a form would have sent. Fails where one of them is accepted or changes a row of the database. Readers' reports have no token,
-which needs a cookie: there the origin alone decides.
-Works in a database of its own, under the production settings.
+what a form would have sent. Readers' reports have no token, which needs a cookie: there the origin
+alone decides. Fails where one of them is accepted or changes a row of the database. Works in a
+database of its own, under the production settings.
 """
 
 import re

@@ -167,6 +167,15 @@ def test_a_public_site_does_not_start_with_the_accounts_of_a_demonstration(setti
     assert "accounts.E001" not in errors()
 
 
+@pytest.mark.django_db
+def test_the_check_can_be_asked_before_the_first_migration():
+    from accounts import checks
+
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE accounts_accountevent RENAME TO elsewhere")
+    assert checks.demonstration_accounts() == []
+
+
 def test_the_development_key_is_the_one_that_production_refuses():
     result = run("-c", "from factcheck.settings import development as d; print(d.SECRET_KEY)")
     assert result.stdout.startswith("sample-")
