@@ -10,7 +10,7 @@ PYTHON := $(VENV)/bin/python
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test oldest check browser gettext format lock messages openapi pictures stop
+.PHONY: help demo test oldest check browser gettext format lock messages openapi pictures sbom stop
 
 help: ## List what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -30,10 +30,11 @@ check: $(VENV)/dev ## Check style, types, layers, templates, migrations and tran
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint --check --lint --quiet templates
-	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml claims factcheck
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml accounts claims factcheck
 	$(PYTHON) manage.py check --settings factcheck.settings.test
 	$(PYTHON) manage.py makemigrations --check --dry-run --settings factcheck.settings.test
 	$(PYTHON) .ci/check_translations.py
+	$(PYTHON) .ci/sbom.py --check
 
 # Programs of the system. As root they are installed; otherwise one is told what to install.
 
@@ -73,6 +74,9 @@ lock: $(VENV)/dev ## Compile the requirement files (ARGS=--upgrade takes newer v
 	    --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet \
 	    requirements$$set.in --output-file requirements$$set.txt $(ARGS) || exit 1; \
 	done
+
+sbom: $(VENV)/dev ## List what the site is made of, in sbom.cdx.json, after a change of the lock
+	$(PYTHON) .ci/sbom.py
 
 stop: ## Stop the database server that the demo or the tests started
 	@if [ -x $(PYTHON) ]; then $(PYTHON) -m factcheck.embedded_postgres stop; fi

@@ -1,10 +1,13 @@
-"""The answer to a fault: 503 where the database does not answer, 500 where the fault is ours."""
+"""Answers to a fault: 503 where the database does not answer, 500 where it is ours, 403 to forms
+that our own pages did not send.
+"""
 
 import sys
 from http import HTTPStatus
 
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import get_language_from_request, override
 from django.views import defaults
@@ -41,3 +44,8 @@ def unavailable(request: HttpRequest) -> HttpResponse:
     response["Retry-After"] = str(RETRY_AFTER_SECONDS)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that our own page did not send, or that is too old. The reason stays in the log."""
+    return render(request, "403_csrf.html", status=403)

@@ -3,9 +3,11 @@
 import os
 import subprocess
 import sys
+from urllib.parse import quote
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
 COMPLETE = {
     "SECRET_KEY": "q8Zr2mVx7Lw4Tn9Kc5Jb1Hd6Fg3Ps0YaEuRiOtWyXvBzNkMjQh",
@@ -20,7 +22,7 @@ COMPLETE = {
     "FACTCHECK_CORRECTIONS_POLICY_EN": "We correct.",
     "FACTCHECK_CORRECTIONS_POLICY_FR": "Nous corrigeons.",
 }
-UNSET = {"SECRET_KEY", "ALLOWED_HOSTS", "DEBUG"}
+UNSET = {"SECRET_KEY", "ALLOWED_HOSTS", "DEBUG", "SECOND_FACTOR_REQUIRED"}
 SHOW = (
     "from factcheck.settings import production as p;"
     "print(p.DEBUG, p.FACTCHECK['demo'], p.FACTCHECK['base_url'], p.ALLOWED_HOSTS,"
@@ -107,7 +109,9 @@ def test_a_public_demonstration_says_so():
         ("ALLOWED_HOSTS", None, "ALLOWED_HOSTS is empty"),
         ("ALLOWED_HOSTS", " , ", "ALLOWED_HOSTS is empty"),
         ("ALLOWED_HOSTS", "facts.example.org,*", "ALLOWED_HOSTS contains '*'"),
+        ("ALLOWED_HOSTS", ".example.org", "or begins with a dot"),
         ("DEBUG", "1", "DEBUG is on"),
+        ("SECOND_FACTOR_REQUIRED", "0", "SECOND_FACTOR_REQUIRED is off"),
         ("DATABASE_URL", None, "DATABASE_URL is missing"),
         ("DATABASE_URL_READER", "postgres://x/y", "is called READER_DATABASE_URL now"),
         *(
@@ -124,6 +128,87 @@ def test_an_unsafe_setting_is_refused_in_one_sentence(name, value, sentence):
     assert result.returncode == 1
     assert sentence in result.stderr
     assert result.stderr.count("\n") == 1
+
+
+def deployment(**environment):
+    """The models' own checks ask the database for its version."""
+    given = connection.get_connection_params()
+    host = quote(str(given.get("host", "")), safe="")
+    port = f":{given['port']}" if given.get("port") else ""
+    password = f":{quote(given['password'], safe='')}" if given.get("password") else ""
+    person = f"{quote(given.get('user', ''), safe='')}{password}"
+    environment["DATABASE_URL"] = f"postgres://{person}@{host}{port}/{given['dbname']}"
+    return run(
+        "manage.py",
+        *("check", "--deploy", "--fail-level", "WARNING"),
+        "--settings=factcheck.settings.production",
+        **environment,
+    )
+
+
+@pytest.mark.django_db
+def test_the_deployment_checks_have_nothing_to_say():
+    result = deployment(**COMPLETE, FACTCHECK_PROXIES="1")
+    assert result.returncode == 0, result.stderr
+    assert "no issues (1 silenced)" in result.stdout
+
+
+@pytest.mark.django_db
+def test_the_deployment_checks_miss_a_proxy_that_is_not_declared():
+    result = deployment(**COMPLETE)
+    assert result.returncode == 1
+    assert "FACTCHECK_PROXIES" in result.stderr
+
+
+def test_cookies_are_bound_to_this_host_and_the_factor_is_asked_for():
+    names = "SESSION_COOKIE_NAME, p.CSRF_COOKIE_NAME, p.LANGUAGE_COOKIE_NAME"
+    show = (
+        "from factcheck.settings import production as p;"
+        f"print(p.{names}, p.SECOND_FACTOR_REQUIRED, p.SESSION_COOKIE_AGE)"
+    )
+    given = run("-c", show, **COMPLETE).stdout.split()
+    assert all(name.startswith("__Host-") for name in given[:3])
+    assert given[3:] == ["True", "43200"]
+
+
+@pytest.mark.django_db
+def test_a_public_site_does_not_start_with_the_accounts_of_a_demonstration(settings):
+    from django.core.checks import run_checks
+    from django.core.exceptions import ImproperlyConfigured
+
+    from accounts import checks
+    from claims.management.commands.demo import note_origin
+    from tests.factories import make_user
+
+    def errors():
+        return [found.id for found in run_checks(databases=["default"])]
+
+    user = make_user(None, username="editor")
+    assert checks.demonstration_accounts() == []
+    note_origin("editor")
+    assert checks.demonstration_accounts() == ["editor"]
+    assert "accounts.E001" in errors()
+    with pytest.MonkeyPatch.context() as patch:
+        # The test's own connection has to stay open.
+        patch.setattr(checks.connection, "close", lambda: None)
+        with pytest.raises(ImproperlyConfigured, match=r"made \(editor\): delete them"):
+            checks.refuse_demonstration_accounts()
+        settings.FACTCHECK = settings.FACTCHECK | {"demo": True}
+        checks.refuse_demonstration_accounts()
+    assert "accounts.E001" not in errors()
+    settings.FACTCHECK = settings.FACTCHECK | {"demo": False}
+    user.is_active = False
+    user.save()
+    assert "accounts.E001" not in errors()
+
+
+@pytest.mark.django_db
+def test_the_check_can_be_asked_before_the_first_migration():
+    from accounts import checks
+
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE accounts_accountevent RENAME TO elsewhere")
+    assert checks.demonstration_accounts() == []
 
 
 def test_the_development_key_is_the_one_that_production_refuses():
