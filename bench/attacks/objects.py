@@ -123,7 +123,7 @@ class World:
         for claim in claims:
             chosen = {"_selected_action": claim.pk, f"version-{claim.pk}": claim.version}
             confirmed = {"confirmed": "1", "topics": [topic], "to": ""}
-            confirmed |= {f"sha256-{claim.slug}": hashes[claim.slug]}
+            confirmed |= {f"preview-{claim.slug}": hashes[claim.slug]}
             for name in ("submit_selected", "assign_to_me", "add_topics", "remove_topics",
                          "export_selected", "publish_selected", "assign_selected"):  # fmt: skip
                 data = {"action": name, **chosen, **confirmed}

@@ -29,7 +29,8 @@ PLACES = [
 QUERIES = [
     f"q={WORD}", f"q={WORD}+OR+statement", f"q=-{WORD}", f"topic={WORD}", f"document={WORD}",
     f"claimant={WORD}", "kind=event", "rating=false", "rating=open", "topic=rain",
-    "ordering=oldest", "ordering=event", "made_on_after=2022-01-01", "event_on=unknown", "as_of=2100-01-01",
+    "ordering=oldest", "ordering=event", "made_on_after=2022-01-01", "event_on=unknown",
+    "as_of=2100-01-01",
 ]  # fmt: skip
 LISTS = ["/en/claims/", "/api/v1/claims/", "/data/claims.csv", "/feeds/claims.en.atom"]
 
