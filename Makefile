@@ -3,6 +3,7 @@
 PORT ?= 8000
 RESET ?=
 ARGS ?=
+NAME ?=
 WORKERS ?= auto
 
 VENV := .venv
@@ -10,7 +11,7 @@ PYTHON := $(VENV)/bin/python
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test oldest check browser gettext format lock messages openapi pictures sbom stop
+.PHONY: help demo test oldest check attack browser gettext format lock messages openapi pictures sbom stop
 
 help: ## List what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -35,6 +36,9 @@ check: $(VENV)/dev ## Check style, types, layers, templates, migrations and tran
 	$(PYTHON) manage.py makemigrations --check --dry-run --settings factcheck.settings.test
 	$(PYTHON) .ci/check_translations.py
 	$(PYTHON) .ci/sbom.py --check
+
+attack: $(VENV)/dev ## Attack the promises at full size, one line of counts each (NAME=canary)
+	$(PYTHON) -m bench.attacks $(NAME)
 
 # Programs of the system. As root they are installed; otherwise one is told what to install.
 

@@ -16,6 +16,7 @@ from claims.models import Claim, Edition, EditionKind, Redaction
 
 from .chain import FORMAT_VERSION, canonical, chain_hash, people_hash, sha256, timestamp
 from .filing import listing_columns, update_terms
+from .heads import sign_after_commit
 
 # Any constant will do: it keeps two publications from reading the same head of the chain.
 APPEND_LOCK = 0x0FAC7C4EC
@@ -93,6 +94,8 @@ def append(drafts: Iterable[Draft], *, at: datetime.datetime) -> list[Edition]:
         [edition for edition in closed if edition.kind == EditionKind.PUBLICATION],
         [edition for edition in editions if edition.kind == EditionKind.PUBLICATION],
     )
+    if editions:
+        sign_after_commit(editions[-1])
     return editions
 
 

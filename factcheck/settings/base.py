@@ -123,6 +123,10 @@ def site_from_environment(**defaults: Any) -> dict[str, Any]:
     return block
 
 
+# The heads of the record's chain: a file outside the database, and the key that signs them.
+FACTCHECK_HEADS = os.environ.get("FACTCHECK_HEADS", "").strip()
+FACTCHECK_HEAD_KEY = os.environ.get("FACTCHECK_HEAD_KEY", "").strip()
+
 # Databases
 
 # A request waits this long for a connection, in seconds, then gets status 503. A pool that is told

@@ -5,7 +5,15 @@ import os
 from django.core.exceptions import ImproperlyConfigured
 
 from factcheck.settings.base import *
-from factcheck.settings.base import DESK_CSP, LOGGING, SECURE_CSP, databases, site_from_environment
+from factcheck.settings.base import (
+    DESK_CSP,
+    FACTCHECK_HEAD_KEY,
+    FACTCHECK_HEADS,
+    LOGGING,
+    SECURE_CSP,
+    databases,
+    site_from_environment,
+)
 
 
 def refuse(sentence: str) -> None:
@@ -47,6 +55,13 @@ for _key, _value in FACTCHECK.items():
         refuse(f"FACTCHECK_{_key.upper()} is blank: readers must know whose site this is.")
 if not FACTCHECK["base_url"].startswith("https://"):
     refuse("FACTCHECK_BASE_URL does not start with https://: give the site's public address.")
+
+if bool(FACTCHECK_HEADS) != bool(FACTCHECK_HEAD_KEY):
+    refuse("FACTCHECK_HEADS and FACTCHECK_HEAD_KEY go together: set both, or neither.")
+if FACTCHECK_HEADS and (len(FACTCHECK_HEAD_KEY) < 32 or FACTCHECK_HEAD_KEY == SECRET_KEY):
+    refuse(
+        "FACTCHECK_HEAD_KEY is unfit: set it to a random text of its own, 32 characters or more."
+    )
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},

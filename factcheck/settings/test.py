@@ -19,3 +19,6 @@ for _database in DATABASES.values():
         _database["OPTIONS"]["throwaway"] = True
 
 FACTCHECK = site_from_environment(**SAMPLE_SITE, base_url="http://testserver", demo=False)
+
+# Nothing outside the database, whatever the environment says.
+FACTCHECK_HEADS = FACTCHECK_HEAD_KEY = ""

@@ -211,6 +211,25 @@ def test_the_check_can_be_asked_before_the_first_migration():
     assert checks.demonstration_accounts() == []
 
 
+HEADS = "/var/lib/factcheck-heads/heads.jsonl"
+
+
+@pytest.mark.parametrize(
+    ("file", "key", "sentence"),
+    [
+        (HEADS, None, "set both, or neither"),
+        (None, "k" * 40, "set both, or neither"),
+        (HEADS, "short", "FACTCHECK_HEAD_KEY is unfit"),
+        (HEADS, COMPLETE["SECRET_KEY"], "FACTCHECK_HEAD_KEY is unfit"),
+        (HEADS, "a key of its own, long enough for it", ""),
+    ],
+)
+def test_heads_are_signed_with_a_key_of_their_own(file, key, sentence):
+    result = check(**COMPLETE, FACTCHECK_HEADS=file, FACTCHECK_HEAD_KEY=key)
+    assert sentence in result.stderr
+    assert (result.returncode == 0) is (sentence == "")
+
+
 def test_the_development_key_is_the_one_that_production_refuses():
     result = run("-c", "from factcheck.settings import development as d; print(d.SECRET_KEY)")
     assert result.stdout.startswith("sample-")
