@@ -74,7 +74,9 @@ def _first_and_last(model: Any, name: str) -> tuple[datetime.date, datetime.date
     rows = model._default_manager.order_by()
     first = rows.order_by(name).values_list(name)[:1]
     last = rows.order_by(f"-{name}").values_list(name)[:1]
-    found = [timezone.localtime(moment).date() for (moment,) in first.union(last, all=True).order_by()]
+    found = [
+        timezone.localtime(moment).date() for (moment,) in first.union(last, all=True).order_by()
+    ]
     return (min(found), max(found)) if found else None
 
 
