@@ -24,7 +24,7 @@ DROP FUNCTION claims_forget_link_check();
 
 
 class Migration(migrations.Migration):
-    dependencies = [("claims", "0011_withdrawals")]
+    dependencies = [("claims", "0015_desk_indexes")]
 
     operations = [
         migrations.CreateModel(

@@ -9,11 +9,16 @@ from django.utils.translation import gettext_lazy as _
 from .choices import SourceKind
 from .dates import EDTFField, earliest, latest, valid_date
 from .history import tracked
+from .letters import letters_index
 
 
 def url_key(url: models.F | models.Value) -> models.Func:
     """What two spellings of one web address have in common: a function of the database."""
     return models.Func(url, function="url_key", output_field=models.TextField())
+
+
+# What the desk's search looks into.
+SEARCHED = ("publisher", "title", "description", "author", "url")
 
 
 class SourceQuerySet(models.QuerySet["Source"]):
@@ -68,7 +73,16 @@ class Source(models.Model):
         verbose_name = _("source")
         verbose_name_plural = _("sources")
         ordering = ["publisher", "url"]
-        indexes = [HashIndex(fields=["url_key"], name="source_url_key")]
+        indexes = [
+            HashIndex(fields=["url_key"], name="source_url_key"),
+            letters_index(*SEARCHED, name="source_letters"),
+            # Without the address, which may be longer than an entry of an index.
+            models.Index(fields=["publisher", "id"], name="source_publisher"),
+            models.Index(fields=["kind"], name="source_kind"),
+            models.Index(fields=["language"], name="source_language"),
+            models.Index(fields=["retrieved_on"], name="source_retrieved"),
+            models.Index(fields=["id"], name="source_no_copy", condition=models.Q(archived_url="")),
+        ]
         constraints = [
             valid_date("published", "source_published_is_a_date"),
             models.CheckConstraint(

@@ -72,13 +72,10 @@ def append(drafts: Iterable[Draft], *, at: datetime.datetime) -> list[Edition]:
     drafts = list(drafts)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [APPEND_LOCK])
-    head = Edition.objects.order_by("-sequence").first()
-    current = {
-        edition.claim_slug: edition
-        for edition in Edition.objects.current().filter(
-            claim_slug__in=[draft.claim.slug for draft in drafts]
-        )
-    }
+    head = _head()
+    slugs = [draft.claim.slug for draft in drafts]
+    closing = Edition.objects.current().filter(claim_slug__in=slugs).for_listing()
+    current = {edition.claim_slug: edition for edition in closing}
     editions: list[Edition] = []
     for draft in drafts:
         head = _next(head, current.get(draft.claim.slug), draft, at)
@@ -102,7 +99,7 @@ def append(drafts: Iterable[Draft], *, at: datetime.datetime) -> list[Edition]:
 def proposed(draft: Draft, *, at: datetime.datetime) -> Edition:
     """The edition that the draft would become if it were appended now. Not saved."""
     current = Edition.objects.current().filter(claim_slug=draft.claim.slug).first()
-    return _next(Edition.objects.order_by("-sequence").first(), current, draft, at)
+    return _next(_head(), current, draft, at)
 
 
 @transaction.atomic
@@ -115,6 +112,12 @@ def redact(edition: Edition, *, reason: str, by: int | None, at: datetime.dateti
     redaction = Redaction.objects.create(edition=edition, reason=reason, by_id=by, at=at)
     Edition.objects.filter(pk=edition.pk).update(payload="")
     return redaction
+
+
+def _head() -> Edition | None:
+    """The newest edition, as far as the chain goes on from it."""
+    links = Edition.objects.only("sequence", "published_at", "chain_hash")
+    return links.order_by("-sequence").first()
 
 
 def _next(
