@@ -11,6 +11,9 @@ from claims.sitemaps import SITEMAPS, index
 from claims.views.data import checksums, describe, document_fixture, download
 from claims.views.machines import json_ld, oembed, security_txt
 from claims.views.robots import robots
+from factcheck.health import healthz, readyz
+
+handler500 = "factcheck.errors.server_error"
 
 feeds = [
     path("claims.atom", polled(VerdictFeed()), name="feed"),
@@ -27,6 +30,8 @@ feeds = [
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
     path("robots.txt", robots, name="robots"),
     path(".well-known/security.txt", security_txt, name="security_txt"),
     path("sitemap.xml", conditional(index), {"sitemaps": SITEMAPS}, name="sitemap"),

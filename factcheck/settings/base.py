@@ -108,6 +108,19 @@ def site_from_environment(**defaults: Any) -> dict[str, Any]:
 
 # Databases
 
+# A request waits this long for a connection, in seconds, then gets status 503. A pool that is told
+# to give up soon tries anew with the next request; left alone it would double its delays, and not
+# see for minutes that the server is back.
+POOL = {"min_size": 1, "max_size": 8, "timeout": 5, "reconnect_timeout": 1}
+# A server that vanished without a word, its machine or its network gone, is given up as well.
+LOST_SERVER = {
+    "connect_timeout": 3,
+    "tcp_user_timeout": 5000,  # milliseconds
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 2,
+}
+
 
 def databases(*, is_pooled: bool) -> dict[str, dict[str, Any]]:
     """`default` for the desk, and the same database in the roles that readers are served with.
@@ -145,8 +158,9 @@ def _database(url: str, *, is_pooled: bool) -> dict[str, Any]:
     # Compiling a query takes longer than any query of ours takes.
     given_options = database["OPTIONS"].get("options", "")
     database["OPTIONS"]["options"] = f"{given_options} -c jit=off".strip()
+    database["OPTIONS"] = LOST_SERVER | database["OPTIONS"]
     if is_pooled:
-        database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 5}
+        database["OPTIONS"]["pool"] = {**POOL}
     return database
 
 

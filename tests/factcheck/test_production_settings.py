@@ -53,13 +53,13 @@ def test_a_complete_environment_is_accepted():
     assert result.stderr == ""
     assert result.stdout.split(" ", 3)[:3] == ["False", "False", "https://facts.example.org"]
     assert "['facts.example.org', 'www.facts.example.org']" in result.stdout
-    assert "db.example.org -c role=factcheck_reader" in result.stdout
+    assert "db.example.org -c jit=off -c role=factcheck_reader" in result.stdout
 
 
 def test_a_replica_serves_the_readers():
     replica = "postgres://reader@replica.example.org/facts"
     result = run("-c", SHOW, **COMPLETE, DATABASE_URL_READER=replica)
-    assert "replica.example.org -c role=factcheck_reader" in result.stdout
+    assert "replica.example.org -c jit=off -c role=factcheck_reader" in result.stdout
 
 
 def test_a_public_demonstration_says_so():
