@@ -1,5 +1,6 @@
 """The application as a public site runs it: production settings, gunicorn, the roles of the docs."""
 
+import json
 import os
 import random
 import shutil
@@ -79,6 +80,11 @@ class Application:
         self.manage("migrate", "--verbosity=0", as_owner=True)
         self.cluster.make_application_user()
         self.manage("collectstatic", "--no-input", "--verbosity=0")
+
+    def seed(self, claims: int | None = None) -> dict[str, Any]:
+        """Something to lose: the interview, or that many made-up claims, and people signed in."""
+        chosen = ["--claims", str(claims)] if claims else []
+        return json.loads(self.python("-m", "bench.attacks.seeding", *chosen).splitlines()[-1])
 
     def start(self, *, workers: int = 2) -> None:
         # Workers are forked from a process that has everything imported: killed ones are soon back.
