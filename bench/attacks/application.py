@@ -1,4 +1,4 @@
-"""The application as a public site runs it: production settings, gunicorn, the roles of the docs."""
+"""The application as a public site runs it: production settings, gunicorn, the docs' roles."""
 
 import json
 import os

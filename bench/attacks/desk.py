@@ -130,3 +130,14 @@ def desks(site: Application, seed: dict[str, Any], count: int, claims: int = 10)
     for desk in made:
         desk.start()
     return made
+
+
+def await_work(working: list[Desk], seconds: float, *, at_most: float = 30) -> None:
+    """A while in which something is acknowledged: what hits an idle desk shows little."""
+    before = sum(desk.ledger.acknowledged for desk in working)
+    start = time.monotonic()
+    while sum(desk.ledger.acknowledged for desk in working) == before:
+        if time.monotonic() - start > at_most:
+            break
+        time.sleep(0.01)
+    time.sleep(seconds)

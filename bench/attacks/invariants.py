@@ -45,7 +45,6 @@ CONTRADICTIONS = {
         GROUP BY claim_slug HAVING count(*) FILTER (WHERE superseded_at IS NULL) <> 1
     """,
 }
-BATCH = ("claim", "quote", "evidence", "figure", "note", "relation")
 
 
 def broken(connection: Connection[Any]) -> list[str]:
@@ -98,17 +97,6 @@ def _published(connection: Connection[Any]) -> Counter[tuple[str, str]]:
         content = rfc8785.dumps(json.loads(payload)["content"])
         found[slug, hashlib.sha256(content).hexdigest()] += 1
     return found
-
-
-def batch_sizes(connection: Connection[Any], prefix: str) -> dict[str, int]:
-    """How many rows there are of the claims whose names begin so, by table."""
-    counts = {}
-    for noun in BATCH:
-        own = "slug" if noun == "claim" else "(SELECT slug FROM claims_claim WHERE id = claim_id)"
-        query = f"SELECT count(*) FROM claims_{noun} WHERE {own} LIKE %s"
-        row = connection.execute(query, [f"{prefix}%"]).fetchone()  # type: ignore[arg-type]
-        counts[noun] = row[0] if row else 0
-    return counts
 
 
 def digests(connection: Connection[Any]) -> dict[str, str]:

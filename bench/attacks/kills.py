@@ -9,7 +9,6 @@ written by half under its name.
 """
 
 import argparse
-import json
 import random
 import sys
 import threading
@@ -20,15 +19,14 @@ from pathlib import Path
 from typing import Any
 
 from bench.attacks.application import Application, application
+from bench.attacks.batches import WHOLE, batch, batch_sizes, half_imported
 from bench.attacks.browser import NoAnswer
 from bench.attacks.cluster import cluster
-from bench.attacks.desk import desks
+from bench.attacks.desk import await_work, desks
 from bench.attacks.downloads import Download, is_whole
-from bench.attacks.invariants import batch_sizes, broken, lost
+from bench.attacks.invariants import broken, lost
 from bench.attacks.setup import set_up, verdict
-from bench.generated import Generator
 
-CLAIMS = 150  # In a file that is imported.
 EXPORTS: dict[str, list[str]] = {
     "package": ["exportrecord", "--package"],
     "record": ["exportrecord", "--history", "--output"],
@@ -51,7 +49,7 @@ class Kills:
         download = Download(self.site)
         download.start()
         for _kill in range(count):
-            time.sleep(self.chance.uniform(0.05, 2.0))
+            await_work(working, self.chance.uniform(0, 0.5))
             if workers := self.site.workers():
                 self.chance.choice(workers).kill()
                 self.counts["workers"] += 1
@@ -67,28 +65,23 @@ class Kills:
             self.faults += [f"Lost: {one}" for one in lost(connection, ledgers)]
 
     def of_imports(self, count: int) -> None:
-        whole: dict[str, int] = {}
-        longest = 2.0
+        longest = 0.0
         for number in range(count + 1):
             file = self.site.folder / "batch.json"
             file.write_text(batch(number))
-            # The first is left to end: it shows how long one takes, and how much comes in.
+            # The first is left to end: it shows how long one takes.
             wait = self.chance.uniform(0, longest) if number else None
             command = ["importfixture", file, "--by", "researcher"]
             took, code = self._killed(command, b"Reading", wait)
             with self.site.cluster.connect() as connection:
-                sizes = batch_sizes(connection, f"batch-{number}-")
-            if number == 0:
-                whole, longest = sizes, took * 1.1
-                if code or sizes["claim"] != CLAIMS:
-                    self.faults.append(f"An import that was left alone: {code}, {sizes}")
-                continue
-            self.counts["imports"] += 1
-            self.counts["imports that were in"] += bool(sizes["claim"])
-            if sizes != whole and any(sizes.values()):
-                self.faults.append(f"Half an import: {sizes} of {whole}")
-            if code == 0 and sizes != whole:
-                self.faults.append(f"An acknowledged import is lost: {sizes}")
+                self.faults += half_imported(connection, number, code)
+                is_in = batch_sizes(connection, number) == WHOLE
+            if number:
+                self.counts["imports"] += 1
+                self.counts["imports that were in"] += is_in
+            else:
+                longest = took * 1.1
+                self.faults += [] if is_in else ["An import that was left alone did not come in"]
 
     def of_exports(self, count: int) -> None:
         """Nobody writes meanwhile: what a whole file looks like is known."""
@@ -140,13 +133,6 @@ class Kills:
             self.site.manage("verifyrecord")
         except RuntimeError as error:
             self.faults.append(str(error))
-
-
-def batch(number: int) -> str:
-    """A fixture whose claims and documents no other has."""
-    rows = json.dumps(list(Generator(CLAIMS).rows()))
-    named = rows.replace('"claim-0', f'"batch-{number}-0')
-    return named.replace('"document-0', f'"document-{number}-0')
 
 
 def contents(folder: Path) -> dict[str, bytes]:
