@@ -234,7 +234,7 @@ USE_TZ = True
 # Files
 
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = Path(os.environ.get("FACTCHECK_STATIC_ROOT") or BASE_DIR / "staticfiles")
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 
 # People
