@@ -16,7 +16,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 INSTALLED_APPS = [
     "claims",
-    "accounts.apps.DeskAdminConfig",
+    "factcheck.accounts.apps.DeskAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -32,7 +32,7 @@ INSTALLED_APPS = [
     "axes",
     "django_otp",
     "django_otp.plugins.otp_totp",
-    "accounts.apps.AccountsConfig",
+    "factcheck.accounts.apps.AccountsConfig",
 ]
 
 MIDDLEWARE = [
@@ -53,8 +53,8 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
-    "accounts.middleware.SecondFactorMiddleware",
-    "accounts.middleware.IdleMiddleware",
+    "factcheck.accounts.middleware.SecondFactorMiddleware",
+    "factcheck.accounts.middleware.IdleMiddleware",
     "factcheck.middleware.HistoryMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -267,9 +267,9 @@ AXES_COOLOFF_TIME = datetime.timedelta(minutes=30)
 # Who goes on trying does not keep the owner out for longer.
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_CALLABLE = "accounts.throttle.locked"
-AXES_CLIENT_IP_CALLABLE = "accounts.throttle.client_address"
-AXES_CLIENT_STR_CALLABLE = "accounts.throttle.nobody"
+AXES_LOCKOUT_CALLABLE = "factcheck.accounts.throttle.locked"
+AXES_CLIENT_IP_CALLABLE = "factcheck.accounts.throttle.client_address"
+AXES_CLIENT_STR_CALLABLE = "factcheck.accounts.throttle.nobody"
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code", "csrfmiddlewaretoken", "next"]
 AXES_DISABLE_ACCESS_LOG = True
 AXES_ENABLE_ADMIN = False
