@@ -61,9 +61,8 @@ def errors(link: str) -> Iterator[Any]:
     yield browser(ADDRESS, HTTP_HOST="bad host").get(link)
     for method in ("post", "put", "delete", "patch"):
         yield getattr(client, method)("/en/", secret)
-    with mock.patch(
-        "factcheck.accounts.throttle.AxesProxyHandler", side_effect=RuntimeError("broken")
-    ):
+    broken = RuntimeError("broken")
+    with mock.patch("factcheck.accounts.throttle.AxesProxyHandler", side_effect=broken):
         yield client.post("/admin/login/", secret)
     with mock.patch("factcheck.accounts.links.owner", side_effect=broken):
         yield client.get(link)
