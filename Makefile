@@ -30,8 +30,8 @@ check: $(VENV)/dev ## Check style, types, layers, templates, migrations and tran
 	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml accounts claims factcheck
 	$(PYTHON) manage.py check --settings factcheck.settings.test
 	$(PYTHON) manage.py makemigrations --check --dry-run --settings factcheck.settings.test
-	$(PYTHON) .ci/check_translations.py
 	$(PYTHON) .ci/sbom.py --check
+	$(PYTHON) .ci/check_translations.py
 
 # Programs of the system. As root they are installed; otherwise one is told what to install.
 
