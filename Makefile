@@ -34,8 +34,8 @@ check: $(VENV)/dev ## Check style, types, layers, templates, migrations and tran
 	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml claims factcheck
 	$(PYTHON) manage.py check --settings factcheck.settings.test
 	$(PYTHON) manage.py makemigrations --check --dry-run --settings factcheck.settings.test
-	$(PYTHON) .ci/check_translations.py
 	$(PYTHON) .ci/sbom.py --check
+	$(PYTHON) .ci/check_translations.py
 
 attack: $(VENV)/dev ## Attack the promises at full size, one line of counts each (NAME=canary)
 	$(PYTHON) -m bench.attacks $(NAME)
