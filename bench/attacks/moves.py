@@ -8,6 +8,7 @@ audit trail do not hold exactly the moves that were accepted, or where two won.
 """
 
 import argparse
+import itertools
 import random
 import sys
 import threading
@@ -119,7 +120,7 @@ def _status_changes() -> int:
 
     events = Claim.pgh_event_model.objects.filter(slug=SLUG).order_by("pgh_id")
     statuses = list(events.values_list("status", "status_since"))
-    return sum(one != other for one, other in zip(statuses, statuses[1:], strict=False))
+    return sum(one != other for one, other in itertools.pairwise(statuses))
 
 
 def _prepared(name: str, person: Any) -> Any:

@@ -267,7 +267,8 @@ def main() -> None:
     for fault in [*unrecorded, *rewritten][:30]:
         print(fault, file=sys.stderr)
     print(
-        f"trail: {written} writes to {len(tracked())} tables, {len(unrecorded)} not recorded once, {refused} refused; "
+        f"trail: {written} writes to {len(tracked())} tables, "
+        f"{len(unrecorded)} not recorded once, {refused} refused; "
         f"{tried} tries to rewrite, {len(rewritten)} came through; "
         f"{options.count} updates take {ratio:.2f} times as long"
     )
