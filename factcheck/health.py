@@ -3,12 +3,16 @@
 from functools import cache
 from http import HTTPStatus
 
+from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connections
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+
+from factcheck import replicas
+from factcheck.replicas.fleet import PRIMARY
 
 
 @require_safe
@@ -21,15 +25,23 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @require_safe
 @never_cache
 def readyz(request: HttpRequest) -> JsonResponse:
-    """Status 503 and what is missing, until the database answers with every migration applied."""
-    missing = list(_missing())
-    status = HTTPStatus.SERVICE_UNAVAILABLE if missing else HTTPStatus.OK
-    return JsonResponse({"ready": not missing, "missing": missing}, status=status)
+    """Status 503 until readers can be served, and what is missing in any case.
+
+    Replicas serve readers without the primary, and without each other.
+    """
+    lost = replicas.lost()
+    pending = [] if PRIMARY in lost else _pending()
+    missing = ["database"] * (PRIMARY in lost) + pending
+    missing += [f"replica {alias}" for alias in lost if alias != PRIMARY]
+    is_served = any(alias not in lost for alias in settings.READER_REPLICAS) and not pending
+    is_ready = is_served or not missing
+    status = HTTPStatus.OK if is_ready else HTTPStatus.SERVICE_UNAVAILABLE
+    return JsonResponse({"ready": is_ready, "missing": missing}, status=status)
 
 
-def _missing() -> list[str]:
+def _pending() -> list[str]:
     # Named, because this request is a reader's, who may not read what has been migrated.
-    recorder = MigrationRecorder(connections["default"])
+    recorder = MigrationRecorder(connections[PRIMARY])
     try:
         applied = recorder.applied_migrations()
     except (DatabaseError, InterfaceError):

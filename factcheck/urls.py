@@ -4,6 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path
+from django.views.decorators.http import require_safe
 
 from claims.conditional import conditional, polled
 from claims.feeds import CorrectionFeed, DocumentFeed, RatingFeed, TopicFeed, VerdictFeed
@@ -34,10 +35,10 @@ urlpatterns = [
     path("readyz", readyz, name="readyz"),
     path("robots.txt", robots, name="robots"),
     path(".well-known/security.txt", security_txt, name="security_txt"),
-    path("sitemap.xml", conditional(index), {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("sitemap.xml", conditional(require_safe(index)), {"sitemaps": SITEMAPS}, name="sitemap"),
     path(
         "sitemap-<str:section>.xml",
-        conditional(sitemaps.sitemap),
+        conditional(require_safe(sitemaps.sitemap)),
         {"sitemaps": SITEMAPS},
         name="django.contrib.sitemaps.views.sitemap",
     ),
