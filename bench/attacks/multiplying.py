@@ -24,7 +24,8 @@ def multiply(connection: Connection[Any], times: int) -> int:
     [last] = connection.execute("SELECT max(id) FROM claims_claim").fetchone() or [0]
     steps = f"generate_series(1, {times}) step"
     given = {"id": f"id + {last} * step", "slug": "slug || '-' || step"}
-    given |= {"position": f"position + {last} * step"}
+    [place] = connection.execute("SELECT max(position) FROM claims_claim").fetchone() or [0]
+    given |= {"position": f"position + {place} * step"}
     _copy(connection, "claims_claim", given, steps)
     for part in PARTS:
         parts = f"claims_{part}"
