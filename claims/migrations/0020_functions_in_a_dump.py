@@ -31,7 +31,7 @@ END;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("claims", "0011_withdrawals")]
+    dependencies = [("claims", "0018_link_checks")]
 
     # They give the same answers: going back leaves them as they are.
     operations = [migrations.RunSQL(FUNCTIONS, migrations.RunSQL.noop)]
