@@ -33,9 +33,12 @@ def multiply(connection: Connection[Any], times: int) -> int:
         if most:
             given = {"id": f"id + {most} * step", "claim_id": f"claim_id + {last} * step"}
             _copy(connection, parts, given, steps)
+    [most] = connection.execute("SELECT max(id) FROM claims_move").fetchone() or [0]
+    given = {"id": f"id + {most} * step", "claim_slug": "claim_slug || '-' || step"}
+    _copy(connection, "claims_move", given, steps)
     _editions(connection, times, last)
     connection.execute("UPDATE claims_term SET live_count = live_count * %s", [times + 1])
-    for name in ("claim", *PARTS):
+    for name in ("claim", "move", *PARTS):
         table = f"claims_{name}"
         connection.execute(
             f"SELECT setval(pg_get_serial_sequence('{table}', 'id'), max(id)) FROM {table}"  # type: ignore[arg-type]
