@@ -30,7 +30,7 @@ from .filters import (
 )
 from .listing import CountTo
 from .queue import address_of
-from .searching import SearchesLetters, having
+from .searching import SearchesLetters, having, keys_of
 from .shared import DeskAdmin
 from .source import UsedSourceFilter
 
@@ -94,8 +94,8 @@ class ClaimList(SearchesLetters, DeskAdmin):
         return super().media + AutocompleteSelect(field, self.admin_site).media
 
     def places(self, rows: QuerySet[Any], words: Sequence[str]) -> list[QuerySet[Any]]:
-        quoting = having(Quote.objects.order_by(), ("exact",), words).values("claim")
-        return [*super().places(rows, words), rows.filter(pk__in=quoting)]
+        quoting = having(Quote.objects.order_by(), ("exact",), words)
+        return [*super().places(rows, words), rows.filter(pk__in=keys_of(quoting, "claim"))]
 
     def with_columns(self, rows: QuerySet[Claim]) -> QuerySet[Claim]:
         evidence = Evidence.objects.filter(claim=OuterRef("pk")).order_by().values("pk")

@@ -281,4 +281,10 @@ class Migration(migrations.Migration):
                 condition=models.Q(("archived_url", "")), fields=["id"], name="source_no_copy"
             ),
         ),
+        # So that PostgreSQL knows at once how rare the letters are that it is asked for.
+        migrations.RunSQL(
+            "ANALYZE claims_claim, claims_quote, claims_source, claims_move, claims_report, "
+            "claims_document, claims_edition;",
+            migrations.RunSQL.noop,
+        ),
     ]
