@@ -62,6 +62,7 @@ class DeskChangeList(ChangeList):
     The keys of a page come first; what its rows show is then read for these alone.
     """
 
+    model_admin: Any
     paginator: CappedPaginator
     filters: Any = None
     ordering_without_choice: Any = ()
@@ -109,7 +110,7 @@ class DeskChangeList(ChangeList):
 
     def _page(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         if not self.multi_page or (self.show_all and self.can_show_all):
-            return rows
+            return rows[: self.result_count]
         start = (self.page_num - 1) * self.list_per_page
         return rows[start : min(start + self.list_per_page, self.result_count)]
 
