@@ -53,7 +53,9 @@ def bounded(queryset: QuerySet[Any]) -> QuerySet[Any]:
     if not queryset.query.where:
         return queryset
     keys = list(queryset.order_by().values_list("pk", flat=True)[: MOST_COUNTED + 1])
-    return queryset if len(keys) > MOST_COUNTED else queryset.filter(pk__in=keys)
+    if len(keys) > MOST_COUNTED:
+        return queryset
+    return queryset.model._default_manager.filter(pk__in=keys).order_by(*queryset.query.order_by)
 
 
 class DeskChangeList(ChangeList):

@@ -115,6 +115,7 @@ INDEXES = [
     (Quote, ("exact",), "quote_letters"),
     (Source, source.SEARCHED, "source_letters"),
     (Document, document.SEARCHED, "document_letters"),
+    (Section, document.SEARCHED_OF_SECTIONS, "section_letters"),
     (Report, ("body", "contact"), "report_letters"),
 ]
 
@@ -186,6 +187,14 @@ def test_editions_and_moves_are_found_by_their_claim(editor, words):
     if words != "queues":
         moves = shown(editor, list_address(Move), q=words)
         assert {move.claim_slug for move in moves} == {"bread-slug"}
+
+
+@pytest.mark.parametrize("words", ["nd now", "speec", "3"])
+def test_sections_are_found_by_heading_document_and_number(editor, words):
+    speech = make_document(title_en="The speech")
+    found = make_section(document=speech, number=3, heading_en="And now?")
+    make_section(number=4, heading_en="Before")
+    assert shown(editor, list_address(Section), q=words) == [found]
 
 
 @pytest.mark.parametrize("column", ["chain_hash", "payload_sha256"])
