@@ -1,0 +1,82 @@
+"""Every operation on every server in turn, over and over: what disturbs one disturbs them all."""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bench import load
+from bench.addresses import Operation
+from bench.servers import Server
+
+SECONDS = 2.0
+SLOW = 0.25  # Seconds a page, from which on few are asked for at once, and for longer.
+LONGEST = 15.0
+
+
+@dataclass
+class Peers:
+    """The servers of a run; None where a program is not there."""
+
+    ours: Server
+    stock: Server
+    constant: Server
+    nginx: Server
+    datasette: Server | None
+    cookies: dict[str, str] = field(default_factory=dict)
+
+    def asked(self, operation: Operation) -> dict[str, tuple[Server, list[str]]]:
+        found = {"ours": (self.ours, operation.ours), "stock": (self.stock, operation.stock)}
+        if operation.has_constant:
+            found["constant"] = (self.constant, ["/"])
+            found["nginx"] = (self.nginx, ["/"])
+        if self.datasette:
+            found["datasette"] = (self.datasette, operation.datasette)
+        return {name: (server, paths) for name, (server, paths) in found.items() if paths}
+
+
+type Taken = dict[tuple[str, str], list[float]]
+
+
+def measure(operations: Sequence[Operation], peers: Peers, runs: int, say: object = None) -> Taken:
+    """Requests a second, or seconds a request in the admin, by operation and server."""
+    taken: Taken = defaultdict(list)
+    headers = {operation.name: headers_of(operation, peers) for operation in operations}
+    lasting = {
+        (operation.name, name): warm_up(server, paths, headers[operation.name][name])
+        for operation in operations
+        for name, (server, paths) in peers.asked(operation).items()
+    }
+    for run in range(runs):
+        for operation in operations:
+            for name, (server, paths) in peers.asked(operation).items():
+                key, given = (operation.name, name), headers[operation.name][name]
+                if operation.is_admin:
+                    found = load.latency(server.address, paths[0], given)
+                else:
+                    seconds, connections = lasting[key]
+                    found = load.rate(
+                        server.address, paths, seconds, given, connections=connections
+                    )
+                taken[key].append(found)
+                if callable(say):
+                    say(f"{run + 1}  {operation.name:28} {name:10} {found:.3f}")
+    return taken
+
+
+def headers_of(operation: Operation, peers: Peers) -> dict[str, dict[str, str]]:
+    found: dict[str, dict[str, str]] = defaultdict(dict)
+    for name in ("ours", "stock"):
+        if operation.is_admin:
+            found[name] = {"Cookie": f"sessionid={peers.cookies[name]}"}
+    if operation.is_conditional:
+        _body, given = load.answer(peers.ours.address, operation.ours[0])
+        found["ours"] = {"If-None-Match": given["ETag"]}
+    return found
+
+
+def warm_up(server: Server, paths: list[str], headers: dict[str, str]) -> tuple[float, int]:
+    """Twice to fill the caches; how long to load what answers so slowly, and how many at once."""
+    took = [load.latency(server.address, paths[0], headers) for _time in range(2)]
+    if took[-1] < SLOW:
+        return SECONDS, load.CONNECTIONS
+    return min(LONGEST, max(2 * SECONDS, 4 * took[-1])), load.FEW

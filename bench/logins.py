@@ -1,0 +1,29 @@
+"""The session of an editor who is logged in: its key, for a site's own settings.
+
+DJANGO_SETTINGS_MODULE=… DATABASE_URL=… python -m bench.logins
+"""
+
+import django
+
+
+def session_key(username: str = "owner") -> str:
+    from django.contrib.auth import (
+        BACKEND_SESSION_KEY,
+        HASH_SESSION_KEY,
+        SESSION_KEY,
+        get_user_model,
+    )
+    from django.contrib.sessions.backends.db import SessionStore
+
+    user = get_user_model().objects.get(username=username)
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = "django.contrib.auth.backends.ModelBackend"
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session.save()
+    return str(session.session_key)
+
+
+if __name__ == "__main__":
+    django.setup()
+    print(session_key())
