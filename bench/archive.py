@@ -20,7 +20,7 @@ from bench.editions import Record
 from bench.filling import MEASURE_COUNT, TOPIC_COUNT, Filler, Values, marked
 from bench.lanes import Lanes, columns_of, without_indexes, without_triggers
 from bench.sample import SOURCE_KINDS, UNIT
-from bench.schedule import Schedule, status
+from bench.schedule import Schedule, fate, status
 from bench.shapes import PARTS, SHARED, make_shapes
 from bench.words import Words
 
@@ -172,6 +172,7 @@ def write_desk(
     values |= {"status": status(number), "status_since": since}
     submitter = record.submitter(number) if status(number) == "in_review" else "\\N"
     values["submitted_by_id"] = submitter
+    values["is_revision"] = "t" if fate(number)[0] == "revised" else "f"
     for name in PARTS:
         if shape.counts[name]:
             lanes.write(name, shape.lines[name] % values)

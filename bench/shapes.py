@@ -26,7 +26,7 @@ REFERENCES = {
 }  # fmt: skip
 # Columns that get a value of their own, by the name of the column.
 FILLED = {
-    "claim": {"status", "status_since", "submitted_by_id", "created_at"},
+    "claim": {"status", "status_since", "submitted_by_id", "created_at", "is_revision"},
     "note": {"created_at"},
     "edition": {
         "sequence", "number", "published_at", "superseded_at", "submitted_by_id",
