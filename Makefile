@@ -3,6 +3,7 @@
 PORT ?= 8000
 RESET ?=
 ARGS ?=
+NAME ?=
 WORKERS ?= auto
 N ?= 100000
 
@@ -11,7 +12,7 @@ PYTHON := $(VENV)/bin/python
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check browser gettext format lock messages openapi pictures bench stop
+.PHONY: help demo test oldest check attack browser gettext format lock messages openapi pictures sbom bench stop
 
 help: ## List what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -22,16 +23,23 @@ demo: $(VENV)/demo ## Run the site on this machine, with its first interview (PO
 test: $(VENV)/dev ## Run the tests (ARGS="tests/record -k chain")
 	$(PYTHON) -m pytest -n $(WORKERS) --dist worksteal $(ARGS)
 
+oldest: $(VENV)/dev ## Run the tests of the database on PostgreSQL 15, where its programs are
+	$(PYTHON) .ci/oldest_postgres.py $(ARGS)
+
 check: $(VENV)/dev ## Check style, types, layers, templates, migrations and translations
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint --check --lint --quiet templates
-	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml claims factcheck
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml accounts claims factcheck
 	$(PYTHON) manage.py check --settings factcheck.settings.test
 	$(PYTHON) manage.py makemigrations --check --dry-run --settings factcheck.settings.test
 	$(PYTHON) .ci/check_translations.py
+	$(PYTHON) .ci/sbom.py --check
+
+attack: $(VENV)/dev ## Attack the promises at full size, one line of counts each (NAME=canary)
+	$(PYTHON) -m bench.attacks $(NAME)
 
 # Programs of the system. As root they are installed; otherwise one is told what to install.
 
@@ -76,6 +84,9 @@ lock: $(VENV)/dev ## Compile the requirement files (ARGS=--upgrade takes newer v
 	    --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet \
 	    requirements$$set.in --output-file requirements$$set.txt $(ARGS) || exit 1; \
 	done
+
+sbom: $(VENV)/dev ## List what the site is made of, in sbom.cdx.json, after a change of the lock
+	$(PYTHON) .ci/sbom.py
 
 stop: ## Stop the database server that the demo or the tests started
 	@if [ -x $(PYTHON) ]; then $(PYTHON) -m factcheck.embedded_postgres stop; fi

@@ -84,7 +84,7 @@ def measure(ours: str, stock: str, options: Any) -> report.Found:
     import django
 
     django.setup()
-    from bench import publishing, servers, sqltimes
+    from bench import newsroom, servers, sqltimes
     from bench.addresses import choose, operations
     from bench.logins import session_key
 
@@ -121,8 +121,8 @@ def measure(ours: str, stock: str, options: Any) -> report.Found:
         say("growth")
         found.growth = growth([*options.smaller, ours], options.runs)
         say("publishing")
-        publishing.prepare(PUBLISHED + 4 * publishing.ONES)
-        found.publishing = publishing.measure(PUBLISHED)
+        newsroom.prepare(PUBLISHED + 4 * newsroom.ONES)
+        found.publishing = newsroom.measure(PUBLISHED)
     return found
 
 

@@ -4,7 +4,9 @@ from typing import Any
 
 from django.apps import AppConfig
 from django.contrib.auth.management import create_permissions
-from django.db.models.signals import post_migrate
+from django.core.management.base import CommandError
+from django.db import DEFAULT_DB_ALIAS
+from django.db.models.signals import post_migrate, pre_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -15,7 +17,20 @@ class ClaimsConfig(AppConfig):
     def ready(self) -> None:
         from claims import checks  # noqa: F401 – registers them
 
+        pre_migrate.connect(refuse_without_roles, sender=self)
         post_migrate.connect(set_up_roles, sender=self)
+
+
+def refuse_without_roles(sender: AppConfig, using: str, plan: Any = (), **_options: Any) -> None:
+    """Before anything is done: a migration that stops half way helps nobody."""
+    from claims.record.roles import missing_roles, remedy
+
+    is_ours = any(
+        migration.app_label == sender.label and not is_backward
+        for migration, is_backward in plan or ()
+    )
+    if is_ours and using == DEFAULT_DB_ALIAS and (missing := missing_roles()):
+        raise CommandError(remedy(missing))
 
 
 def set_up_roles(

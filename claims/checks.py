@@ -8,6 +8,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.db import connections
 
 from claims.models import Edition
+from claims.record import heads
 from claims.record.claimreview import claim_review, is_long, problems
 from claims.record.vocabulary import read_vocabulary
 
@@ -32,6 +33,16 @@ def claim_reviews(databases: Sequence[str] | None = None, **_options: Any) -> li
         hint = "Give these claims a short form: search engines cut long statements off."
         found.append(Warning(message, hint=hint, id="claims.W001"))
     return found
+
+
+@register(Tags.database)
+def signed_heads(databases: Sequence[str] | None = None, **_options: Any) -> list[CheckMessage]:
+    """The last edition is signed, where heads are signed at all."""
+    if not databases or "default" not in databases or not _has_record():
+        return []
+    hint = "Run manage.py verifyrecord --sign once the file of FACTCHECK_HEADS can be written."
+    problem = heads.problem()
+    return [Error(problem, hint=hint, id="claims.E002")] if problem else []
 
 
 def _has_record() -> bool:

@@ -13,7 +13,7 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.cache import patch_cache_control
-from django.views.decorators.http import condition
+from django.views.decorators.http import condition, require_safe
 
 from claims.models import Edition, Rating
 
@@ -37,9 +37,13 @@ def conditional(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResp
 
 
 def polled(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Like ``conditional``, with a date besides: some programs that poll know no ETag."""
+    """Like ``conditional``, with a date besides: some programs that poll know no ETag.
+
+    Feeds are Django's, which would answer any method: here they are only read.
+    """
 
     @wraps(view)
+    @require_safe
     def dated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         date = None if has_redactions() else modified()
 
@@ -84,6 +88,8 @@ def etag(request: HttpRequest, *_args: Any, **_kwargs: Any) -> str:
         scale,
         # A past day ends at midnight.
         timezone.now().date() if "as_of" in request.GET else "",
+        # A page that says how old it is is another page.
+        getattr(request, "read_as_of", None),
         settings.FACTCHECK,
     ]
     text = json.dumps(parts, default=str, sort_keys=True)

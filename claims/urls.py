@@ -10,7 +10,7 @@ from claims.views.data import data
 from claims.views.document import differences, document
 from claims.views.history import claim_edition, history
 from claims.views.home import home
-from claims.views.machines import embed
+from claims.views.machines import embed, frameable
 from claims.views.method import method
 from claims.views.report import report
 from claims.views.term import claimant, topic
@@ -26,7 +26,7 @@ urlpatterns = [
         conditional(claim_edition),
         name="claim_edition",
     ),
-    path("claims/<slug:slug>/embed/", conditional(embed), name="claim_embed"),
+    path("claims/<slug:slug>/embed/", frameable(conditional(embed)), name="claim_embed"),
     path("corrections/", conditional(corrections), name="corrections"),
     path("claims/<slug:slug>/report/", report, name="report"),
     path("documents/<slug:slug>/", conditional(document), name="document"),

@@ -1,4 +1,4 @@
-"""Which database alias a query goes to: `reader` while a reader's request is served.
+"""Which database alias a query goes to: one of the readers' while a reader's request is served.
 
 What a reader may write, a report, goes to `reporter`, whose role can do nothing else.
 """
@@ -8,39 +8,47 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+from django.db import OperationalError
 from django.db.models import Model
 
 READER = "reader"
+# Of a request that no database can serve: fails with its first query, if it has one.
+NOWHERE = ""
 REPORTER = "reporter"
 REPORT = "claims.Report"
 
-_is_reading: ContextVar[bool] = ContextVar("is_reading", default=False)
+_alias: ContextVar[str | None] = ContextVar("readers_alias", default=None)
 
 
 def is_reading() -> bool:
-    return _is_reading.get()
+    return _alias.get() is not None
 
 
 @contextmanager
-def reading(is_on: bool = True) -> Iterator[None]:
-    """Send every query in the block to the alias whose role may only read the record."""
-    token = _is_reading.set(is_on)
+def reading(alias: str | None = READER) -> Iterator[None]:
+    """Send every query in the block to this alias, whose role may only read the record.
+
+    None sends them to the desk's.
+    """
+    token = _alias.set(alias)
     try:
         yield
     finally:
-        _is_reading.reset(token)
+        _alias.reset(token)
 
 
 class ReaderRouter:
     """Other writes go to `reader` as well, so that PostgreSQL refuses them and lets none by."""
 
     def db_for_read(self, model: type[Model], **hints: Any) -> str | None:
-        return READER if is_reading() else None
+        alias = _alias.get()
+        if alias == NOWHERE:
+            raise OperationalError("No database for readers answers.")
+        return alias
 
     def db_for_write(self, model: type[Model], **hints: Any) -> str | None:
-        if not is_reading():
-            return None
-        return REPORTER if model._meta.label == REPORT else READER
+        is_report = is_reading() and model._meta.label == REPORT
+        return REPORTER if is_report else self.db_for_read(model)
 
     def allow_relation(self, first: Model, second: Model, **hints: Any) -> bool:
         # All aliases are the same database.

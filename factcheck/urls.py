@@ -4,6 +4,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.contrib import admin
 from django.contrib.sitemaps import views as sitemaps
 from django.urls import include, path
+from django.views.decorators.http import require_safe
 
 from claims.conditional import conditional, polled
 from claims.feeds import CorrectionFeed, DocumentFeed, RatingFeed, TopicFeed, VerdictFeed
@@ -11,6 +12,9 @@ from claims.sitemaps import SITEMAPS, index
 from claims.views.data import checksums, describe, document_fixture, download
 from claims.views.machines import json_ld, oembed, security_txt
 from claims.views.robots import robots
+from factcheck.health import healthz, readyz
+
+handler500 = "factcheck.errors.server_error"
 
 feeds = [
     path("claims.atom", polled(VerdictFeed()), name="feed"),
@@ -27,12 +31,14 @@ feeds = [
 
 urlpatterns = [
     path("admin/", admin.site.urls),
+    path("healthz", healthz, name="healthz"),
+    path("readyz", readyz, name="readyz"),
     path("robots.txt", robots, name="robots"),
     path(".well-known/security.txt", security_txt, name="security_txt"),
-    path("sitemap.xml", conditional(index), {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("sitemap.xml", conditional(require_safe(index)), {"sitemaps": SITEMAPS}, name="sitemap"),
     path(
         "sitemap-<str:section>.xml",
-        conditional(sitemaps.sitemap),
+        conditional(require_safe(sitemaps.sitemap)),
         {"sitemaps": SITEMAPS},
         name="django.contrib.sitemaps.views.sitemap",
     ),

@@ -19,6 +19,7 @@ from claims.models import (
     Evidence,
     EvidenceStance,
     Figure,
+    LinkCheck,
     Measure,
     Note,
     Quote,
@@ -37,6 +38,9 @@ from claims.record.composing import content_sha256
 from claims.record.publishing import Correction
 
 _numbers = count(1)
+# One more than the largest place that the database's small integers hold: a long run of the
+# tests makes more rows than that.
+PLACES = 1 << 15
 
 
 def make_user(role: str | None = RESEARCHER, **overrides: Any) -> User:
@@ -178,6 +182,21 @@ def make_source(**overrides: Any) -> Source:
     )
 
 
+def make_link_check(source: Source, state: str = "broken", **overrides: Any) -> LinkCheck:
+    """What was found at the source's address a moment ago."""
+    now = timezone.now()
+    found: dict[str, Any] = {
+        "ok": {"status": 200},
+        "moved": {"reason": "permanent", "status": 200, "moved_to": "https://new.example/"},
+        "broken": {"reason": "not_found", "status": 404, "failing_since": now},
+        "unreachable": {"reason": "no_connection", "failing_since": now},
+        "refused": {"reason": "not_public", "failing_since": now},
+    }[state]
+    return LinkCheck.objects.create(
+        source=source, state=state, **{"checked_at": now} | found | overrides
+    )
+
+
 def make_evidence(**overrides: Any) -> Evidence:
     number = next(_numbers)
     claim = overrides.pop("claim", None) or make_claim()
@@ -186,7 +205,7 @@ def make_evidence(**overrides: Any) -> Evidence:
         **{
             "claim": claim,
             "key": f"events-{number}",
-            "position": number,
+            "position": number % PLACES,
             "source": source,
             "stance": EvidenceStance.CONTRADICTS,
             "finding_en": f"Finding {number}.",
@@ -240,7 +259,12 @@ def make_figure(**overrides: Any) -> Figure:
     measure = overrides.pop("measure", None) or make_measure()
     values = {} if {"low", "high"} & overrides.keys() else {"value": "164"}
     return Figure.objects.create(
-        **{"claim": claim, "key": f"figure-{number}", "position": number, "measure": measure}
+        **{
+            "claim": claim,
+            "key": f"figure-{number}",
+            "position": number % PLACES,
+            "measure": measure,
+        }
         | values
         | overrides
     )

@@ -235,11 +235,12 @@ def bring(name: str, content: bytes) -> None:
     import_files([(name, rows)], by=None, at=timezone.now())
 
 
-def digest() -> str:
-    """Names what is in every table of the desk and of the record."""
+def digest(prefix: str = "") -> str:
+    """Names what is in every table, or in those whose names begin alike."""
     from django.db import connection
 
-    tables = sorted(connection.introspection.table_names())
+    names = connection.introspection.table_names()
+    tables = sorted(name for name in names if name.startswith(prefix))
     sums = [
         f"SELECT '{table}' || count(*) || ' ' || coalesce(sum(hashtext(t::text)::bigint), 0) AS s "
         f"FROM {connection.ops.quote_name(table)} t"

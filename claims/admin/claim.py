@@ -135,9 +135,10 @@ class ClaimAdmin(ClaimActions, ClaimNext, SimilarClaims, ClaimSaving, ClaimHisto
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "assigned_to":
-            assigned = Claim.objects.values("assigned_to")
+            match = request.resolver_match
+            own = Claim.objects.filter(pk=match.kwargs.get("object_id") if match else None)
             kwargs["queryset"] = get_user_model().objects.filter(
-                Q(is_active=True, is_staff=True) | Q(pk__in=assigned)
+                Q(is_active=True, is_staff=True) | Q(pk__in=own.values("assigned_to"))
             )
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 

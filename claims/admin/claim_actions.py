@@ -27,7 +27,7 @@ from .claim_selection import (
     change_selected,
     chosen,
 )
-from .importing import import_view
+from .importing import blank_table_view, import_view
 
 HASH_FIELD = "preview-"
 
@@ -51,7 +51,12 @@ class ClaimActions(admin.ModelAdmin):
             {"claim_admin": self},
             name="claims_claim_import",
         )
-        return [assign, bring, *super().get_urls()]
+        blank = path(
+            "import/claims.csv",
+            self.admin_site.admin_view(blank_table_view),
+            name="claims_claim_blank_table",
+        )
+        return [assign, bring, blank, *super().get_urls()]
 
     def has_submit_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("claims.submit_claim")

@@ -1,11 +1,12 @@
 """The list of claims: its columns, filters, and the shortcuts above it."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.views.main import ChangeList
-from django.db.models import Count, Exists, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.contrib.admin.widgets import AutocompleteSelect
+from django.db.models import OuterRef, QuerySet
+from django.forms.widgets import Media
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.text import Truncator
@@ -14,35 +15,34 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.desk.queues import queues_of
 from claims.interchange.importer import may_import
-from claims.models import Claim, Edition, Evidence
+from claims.models import Claim, Evidence, Language, Quote
+from claims.models.claim import SEARCHED
 
-from .filters import AssignedFilter, QueueFilter, RatingFilter, SectionFilter, SubmittedFilter
+from .filters import (
+    AssignedFilter,
+    ChosenFilter,
+    CountedChoices,
+    QueueFilter,
+    RatingFilter,
+    SectionFilter,
+    SubmittedFilter,
+    TopicFilter,
+)
+from .listing import CountTo
 from .queue import address_of
+from .searching import SearchesLetters, having
 from .shared import DeskAdmin
 from .source import UsedSourceFilter
 
-
-class ClaimChangeList(ChangeList):
-    """Reads the choices of its filters once; Django's reads them again for each counted filter."""
-
-    filters: Any = None
-    ordering_without_choice: Any = ()
-
-    def get_ordering(self, request: HttpRequest, queryset: Any) -> Any:
-        self.ordering_without_choice = self.model_admin.get_ordering(request)
-        return super().get_ordering(request, queryset)
-
-    def _get_default_ordering(self) -> Any:
-        """So that no column claims to be sorted where the queue's age is what counts."""
-        return self.ordering_without_choice
-
-    def get_filters(self, request: HttpRequest) -> Any:
-        if self.filters is None:
-            self.filters = super().get_filters(request)
-        return self.filters
+# Long texts that no list shows.
+NOT_LISTED = [
+    *(f"{name}_{code}" for name in ("summary", "explanation", "divergence") for code in Language),
+    "single_source_reason",
+    "search",
+]
 
 
-class ClaimList(DeskAdmin):
+class ClaimList(SearchesLetters, DeskAdmin):
     """What ``ClaimAdmin`` shows of many claims at once."""
 
     list_display = [
@@ -58,23 +58,25 @@ class ClaimList(DeskAdmin):
     ]
     list_filter = [
         QueueFilter,
-        "status",
+        ("status", CountedChoices),
         RatingFilter,
         AssignedFilter,
         SubmittedFilter,
-        "priority",
-        "document",
+        ("priority", CountedChoices),
+        ("document", ChosenFilter),
         SectionFilter,
-        "kind",
-        "topics",
-        "claimant",
+        ("kind", CountedChoices),
+        TopicFilter,
+        ("claimant", ChosenFilter),
         UsedSourceFilter,
     ]
-    search_fields = ["statement_en", "statement_fr", "slug", "quotes__exact"]
-    search_help_text = _("Searches the statements, the slug and the quoted words.")
+    search_fields = searched = SEARCHED
+    search_help_text = _(
+        "Finds parts of words, all of them in the statements and the slug, or in one quote."
+    )
     date_hierarchy = "status_since"
     ordering = ["document", "position"]
-    show_full_result_count = False
+    indexed_orderings = ("pk", "status_since")
     actions = [
         "submit_selected",
         "publish_selected",
@@ -85,26 +87,23 @@ class ClaimList(DeskAdmin):
         "export_selected",
     ]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Claim]:
-        evidence = Evidence.objects.filter(claim=OuterRef("pk")).order_by().values("claim")
-        live = Edition.objects.live().filter(claim=OuterRef("pk"))
+    @property
+    def media(self) -> Media:
+        """The filters let one choose by typing, as the fields of a form do."""
+        field = Claim._meta.get_field("document")
+        return super().media + AutocompleteSelect(field, self.admin_site).media
+
+    def places(self, rows: QuerySet[Any], words: Sequence[str]) -> list[QuerySet[Any]]:
+        quoting = having(Quote.objects.order_by(), ("exact",), words).values("claim")
+        return [*super().places(rows, words), rows.filter(pk__in=quoting)]
+
+    def with_columns(self, rows: QuerySet[Claim]) -> QuerySet[Claim]:
+        evidence = Evidence.objects.filter(claim=OuterRef("pk")).order_by().values("pk")
         return (
-            super()
-            .get_queryset(request)
-            .select_related(
-                "document",
-                "section",
-                "claimant",
-                "reported_claimant",
-                "rating",
-                "assigned_to",
-                "submitted_by",
-            )
+            rows.select_related("document", "section", "claimant", "rating", "assigned_to")
             .prefetch_related("topics")
-            .annotate(
-                evidence_count=Coalesce(Subquery(evidence.annotate(n=Count("pk")).values("n")), 0),
-                is_live=Exists(live),
-            )
+            .annotate(evidence_count=CountTo(evidence))
+            .defer(*NOT_LISTED)
         )
 
     @admin.display(description=_("statement"), ordering="position")
@@ -127,7 +126,7 @@ class ClaimList(DeskAdmin):
     def verdict(self, claim: Claim) -> Any:
         return _("Open") if claim.is_open else claim.rating
 
-    @admin.display(description=_("evidence"), ordering="evidence_count")
+    @admin.display(description=_("evidence"))
     def evidence_count(self, claim: Claim) -> int:
         return claim.evidence_count  # type: ignore[attr-defined]
 
@@ -138,9 +137,6 @@ class ClaimList(DeskAdmin):
     def get_ordering(self, request: HttpRequest) -> Any:
         """A queue goes by age, the oldest first; all else in reading order."""
         return ["status_since", "pk"] if "queue" in request.GET else super().get_ordering(request)
-
-    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
-        return ClaimChangeList
 
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

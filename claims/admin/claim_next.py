@@ -17,6 +17,8 @@ from django.utils.translation import gettext as _
 
 from claims.models import Claim
 
+from .listing import bounded
+
 # In an order of its own, a list is searched for the claim so far and no further.
 SEARCHED = 1_000
 
@@ -82,7 +84,7 @@ class ClaimNext(admin.ModelAdmin):
         listing.GET = QueryDict(request.GET.get("_changelist_filters", ""))
         listing.is_order_only = True  # type: ignore[attr-defined]
         try:
-            claims = self.get_changelist_instance(listing).queryset
+            claims = bounded(self.get_changelist_instance(listing).queryset)
         except (IncorrectLookupParameters, DisallowedModelAdminLookup, ValidationError):
             return None
         if listing.GET.get(ORDER_VAR) or self.get_ordering(listing) != self.ordering:

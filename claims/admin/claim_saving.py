@@ -6,14 +6,14 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import transaction
-from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import Exists, OuterRef, Prefetch, QuerySet, prefetch_related_objects
 from django.forms.widgets import Script
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.translation import gettext as _
 
 from claims.desk.versions import with_bounds
-from claims.models import Claim, Evidence, Figure, Note, Quote, Relation, Reply
+from claims.models import Claim, Edition, Evidence, Figure, Note, Quote, Relation, Reply
 
 from .conflicts import Meeting, comes_late
 from .typed import all_typed
@@ -45,8 +45,12 @@ class ClaimSaving(admin.ModelAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Claim]:
         claims = super().get_queryset(request)
         match = request.resolver_match
-        is_form = match is not None and match.url_name == "claims_claim_change"
-        return with_bounds(claims) if is_form else claims
+        if match is None or match.url_name != "claims_claim_change":
+            return claims
+        related = ["document", "section", "claimant", "reported_claimant", "rating"]
+        live = Edition.objects.live().filter(claim=OuterRef("pk"))
+        claims = claims.select_related(*related, "assigned_to", "submitted_by")
+        return with_bounds(claims.annotate(is_live=Exists(live)))
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None

@@ -12,10 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from claims.desk.anchoring import LOST, Text, anchor_all, states
 from claims.forms import LanguagesField
-from claims.models import Document, QuoteState, Section, Transcript
+from claims.models import Claim, Document, QuoteState, Section, Transcript
+from claims.models.document import SEARCHED
 
 from .capturing import capture_view
+from .filters import ChosenFilter
 from .reading import reading_view
+from .searching import SearchesLetters
 from .shared import CountsClaims, DeskAdmin, DeskForm, DeskOptions
 
 
@@ -46,8 +49,11 @@ class DocumentForm(DeskForm):
 
 
 @admin.register(Document)
-class DocumentAdmin(CountsClaims):
+class DocumentAdmin(SearchesLetters, CountsClaims):
     form = DocumentForm
+    pointing = Claim
+    pointer = "document"
+    filters_claims_by = "document__id__exact"
     list_display = [
         "title_en",
         "title_fr",
@@ -58,7 +64,7 @@ class DocumentAdmin(CountsClaims):
         "reading",
     ]
     list_filter = ["kind"]
-    search_fields = ["title_en", "title_fr", "slug", "publisher", "url"]
+    search_fields = searched = SEARCHED
     slug_from = ("title_en",)
     inlines = [SectionInline, TranscriptInline]
     fields = [
@@ -100,7 +106,7 @@ class SectionAdmin(DeskAdmin):
 
     list_display = ["number", "heading_en", "heading_fr", "document"]
     list_display_links = ["number", "heading_en"]
-    list_filter = ["document"]
+    list_filter = [("document", ChosenFilter)]
     list_select_related = ["document"]
     search_fields = ["heading_en", "heading_fr", "number", "document__title_en"]
     fixed_fields = ("document", "number")
@@ -123,7 +129,7 @@ class TranscriptForm(DeskForm):
 class TranscriptAdmin(DeskAdmin):
     form = TranscriptForm
     list_display = ["document", "language", "length", "sha256"]
-    list_filter = ["language", "document"]
+    list_filter = ["language", ("document", ChosenFilter)]
     list_select_related = ["document"]
     search_fields = ["document__title_en", "document__title_fr", "document__slug"]
     fixed_fields = ("document", "language")
@@ -131,8 +137,8 @@ class TranscriptAdmin(DeskAdmin):
     readonly_fields = ["sha256"]
     fields = [("document", "language"), "sha256", "text"]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Transcript]:
-        return super().get_queryset(request).annotate(length=Length("text")).defer("text")
+    def with_columns(self, rows: QuerySet[Transcript]) -> QuerySet[Transcript]:
+        return rows.annotate(length=Length("text")).defer("text")
 
     def save_model(self, request: HttpRequest, obj: Transcript, form: Any, change: bool) -> None:
         super().save_model(request, obj, form, change)
@@ -147,6 +153,6 @@ class TranscriptAdmin(DeskAdmin):
             found = _("Quotes in this text. %(counts)s.") % {"counts": ", ".join(counts)}
             self.message_user(request, found, level)
 
-    @admin.display(description=_("characters"), ordering="length")
+    @admin.display(description=_("characters"))
     def length(self, transcript: Transcript) -> int:
         return transcript.length  # type: ignore[attr-defined]

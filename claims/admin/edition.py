@@ -1,20 +1,29 @@
 """The record: editions and redactions. Looked at, never edited."""
 
+import re
+from collections.abc import Sequence
+from typing import Any
+
 from django.contrib import admin
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from claims.models import Edition, Redaction
+from claims.models import Claim, Edition, Redaction
+from claims.models.claim import SEARCHED
+from claims.record.search import search_query
 
+from .searching import SearchesLetters, having
 from .shared import ReadOnlyAdmin
 from .term import printed
 
+HASH = re.compile(r"[0-9a-f]{64}")
+
 
 @admin.register(Edition)
-class EditionAdmin(ReadOnlyAdmin):
+class EditionAdmin(SearchesLetters, ReadOnlyAdmin):
     list_display = [
         "sequence",
         "claim_slug",
@@ -34,6 +43,9 @@ class EditionAdmin(ReadOnlyAdmin):
     ]
     list_select_related = ["approved_by"]
     search_fields = ["claim_slug", "statement_en", "statement_fr", "payload_sha256", "chain_hash"]
+    search_help_text = _(
+        "Letters of a claim's statements or slug, whole words as published, or a whole hash."
+    )
     date_hierarchy = "published_at"
     ordering = ["-sequence"]
     fieldsets = [
@@ -55,7 +67,20 @@ class EditionAdmin(ReadOnlyAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Edition]:
         editions = super().get_queryset(request).select_related("approved_by", "submitted_by")
-        return editions.defer("words_en", "words_fr", "names", "search")
+        return editions.defer("words_en", "words_fr", "names", "search", "targets")
+
+    def with_columns(self, rows: QuerySet[Edition]) -> QuerySet[Edition]:
+        return rows.select_related(None).select_related("approved_by").defer("payload")
+
+    def places(self, rows: QuerySet[Any], words: Sequence[str]) -> list[QuerySet[Any]]:
+        """By the claims as they are now, and by what was published."""
+        if len(words) == 1 and HASH.fullmatch(words[0]):
+            return [rows.filter(Q(payload_sha256=words[0]) | Q(chain_hash=words[0]))]
+        claims = having(Claim.objects.order_by(), SEARCHED, words).values("pk")
+        return [
+            rows.filter(claim__in=claims),
+            rows.filter(search=search_query(" ".join(words))),
+        ]
 
     @admin.display(description=_("statement"))
     def short_statement(self, edition: Edition) -> str:

@@ -3,14 +3,22 @@
 from collections.abc import Iterator
 from typing import Any
 
+from django import forms
 from django.contrib import admin
 from django.contrib.admin.options import IncorrectLookupParameters
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, Q, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from claims.desk.queues import queues_of
-from claims.models import Claim, Document, Rating, Section
+from claims.models import Claim, Document, Rating, Section, Topic
+
+from .autocomplete import SelectAtHand
+
+# What each choice of a filter would leave is counted in lists of at most so many rows.
+MOST_BY_CHOICE = 1_000
+NOT_COUNTED = "–"
 
 Lookups = list[tuple[str, Any]]
 
@@ -20,6 +28,116 @@ def number(value: str) -> int:
     if not value.isdecimal():
         raise IncorrectLookupParameters
     return int(value)
+
+
+class Counted(admin.filters.FacetsMixin):
+    """Counts by choice where few rows are to be counted; says that it did not where they are many.
+
+    One more than the limit is read, and nothing beyond it.
+    """
+
+    request: HttpRequest
+    expected_parameters: Any
+
+    def get_facet_queryset(self, changelist: Any) -> dict[str, Any]:
+        asked = changelist.get_queryset(self.request, exclude_parameters=self.expected_parameters())
+        keys = asked.order_by().values("pk")[: MOST_BY_CHOICE + 1]
+        rows = changelist.model._default_manager.filter(pk__in=keys)
+        counts = self.get_facet_counts(changelist.pk_attname, rows)
+        found = rows.aggregate(of_all=Count("pk"), **counts)
+        if found.pop("of_all") > MOST_BY_CHOICE:
+            return dict.fromkeys(found, NOT_COUNTED)
+        return found
+
+
+class CountedChoices(Counted, admin.ChoicesFieldListFilter):
+    pass
+
+
+class ByTyping:
+    """A filter that offers what is chosen, and a field to choose something else by typing.
+
+    To offer all there is, thousands of rows would be read for each list.
+    """
+
+    template = "admin/chosen_filter.html"
+    others: list[tuple[str, str]]
+
+    def has_output(self) -> bool:
+        return True
+
+    def field_to_type_in(self, changelist: Any, relation: Any, name: str, value: Any) -> None:
+        """For the template: the field, and what of the address stays as it is."""
+        widget = SelectAtHand(relation, changelist.model_admin.admin_site)
+        related = relation.related_model
+        field = forms.ModelChoiceField(
+            related._default_manager.all(),
+            widget=widget,
+            required=False,
+            label=self.title,  # type: ignore[attr-defined]
+        )
+        form = type("ChoiceForm", (forms.Form,), {name: field})(
+            initial={name: value}, auto_id="filter_%s"
+        )
+        self.typed = form[name]
+        self.all_rows = reverse(
+            f"admin:{related._meta.app_label}_{related._meta.model_name}_changelist"
+        )
+        self.others = [
+            (key, given)
+            for key, values in changelist.filter_params.items()
+            for given in values
+            if key not in self.expected_parameters()  # type: ignore[attr-defined]
+        ]
+
+
+class ChosenFilter(ByTyping, admin.RelatedFieldListFilter):
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> Any:
+        chosen = [key for key in self.lookup_val or [] if key.isdecimal()]
+        rows = field.related_model._default_manager.filter(pk__in=chosen) if chosen else []
+        return [(row.pk, str(row)) for row in rows]
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        """Without counts: there is but one choice."""
+        value = next((key for key, _label in self.lookup_choices), None)
+        self.field_to_type_in(changelist, self.field, self.lookup_kwarg, value)
+        for key, label in [(None, _("All")), *self.lookup_choices]:
+            yield {
+                "selected": key == value,
+                "query_string": changelist.get_query_string({self.lookup_kwarg: key}),
+                "display": label,
+            }
+
+
+class TopicFilter(ByTyping, admin.SimpleListFilter):
+    """By the pairs of claims and topics: joined to them, a list would have to be made distinct."""
+
+    title = _("topic")
+    parameter_name = "topics__id__exact"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Lookups:
+        chosen = request.GET.get(self.parameter_name, "")
+        topics = Topic.objects.filter(pk=int(chosen)) if chosen.isdecimal() else []
+        return [(str(topic.pk), topic) for topic in topics]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Claim]) -> QuerySet[Claim]:
+        value = self.value()
+        pairs = Claim.topics.through.objects
+        return (
+            queryset.filter(pk__in=pairs.filter(topic=number(value)).values("claim"))
+            if value
+            else queryset
+        )
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        relation = Claim._meta.get_field("topics")
+        self.field_to_type_in(changelist, relation, self.parameter_name, self.value())
+        for value, label in [(None, _("All")), *self.lookup_choices]:
+            yield {
+                "selected": self.value() == value,
+                "query_string": changelist.get_query_string({self.parameter_name: value}),
+                "display": label,
+            }
 
 
 class QueueFilter(admin.SimpleListFilter):
@@ -52,7 +170,7 @@ class QueueFilter(admin.SimpleListFilter):
         return {}
 
 
-class RatingFilter(admin.SimpleListFilter):
+class RatingFilter(Counted, admin.SimpleListFilter):
     """The steps of the scale, open claims, and claims without a verdict."""
 
     title = _("rating")
@@ -71,7 +189,7 @@ class RatingFilter(admin.SimpleListFilter):
         return queryset.filter(rating=number(value)) if value else queryset
 
 
-class SectionFilter(admin.SimpleListFilter):
+class SectionFilter(Counted, admin.SimpleListFilter):
     """The sections of the document that is chosen, or of the only one there is."""
 
     title = _("section")
@@ -83,7 +201,9 @@ class SectionFilter(admin.SimpleListFilter):
         if document.isdecimal():
             offered = Q(document=int(document))
         else:
-            offered = Q(~Exists(Document.objects.exclude(pk=OuterRef("document"))))
+            documents = Document.objects.order_by("pk")
+            second = documents.values("pk")[1:2]
+            offered = Q(~Exists(second), document=documents.values("pk")[:1])
         if chosen.isdecimal():
             offered |= Q(pk=int(chosen))
         sections = Section.objects.filter(offered)
@@ -94,7 +214,7 @@ class SectionFilter(admin.SimpleListFilter):
         return queryset.filter(section=number(value)) if value else queryset
 
 
-class AssignedFilter(admin.SimpleListFilter):
+class AssignedFilter(Counted, admin.SimpleListFilter):
     title = _("assignee")
     parameter_name = "assigned"
 
@@ -109,7 +229,7 @@ class AssignedFilter(admin.SimpleListFilter):
         return queryset
 
 
-class SubmittedFilter(admin.SimpleListFilter):
+class SubmittedFilter(Counted, admin.SimpleListFilter):
     """Who submitted what is in review: nobody approves their own."""
 
     title = _("submitter")

@@ -13,9 +13,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from claims.interchange.arriving import (
     UnreadableFile,
@@ -24,7 +24,7 @@ from claims.interchange.arriving import (
     json_rows,
     opened,
 )
-from claims.interchange.content import model_of
+from claims.interchange.content import fields_of, model_of
 from claims.interchange.importer import (
     OutcomeChanged,
     Refused,
@@ -32,8 +32,9 @@ from claims.interchange.importer import (
     may_import,
     rehearse,
 )
-from claims.interchange.outcomes import Outcome, Report
+from claims.interchange.outcomes import Detail, Outcome, Report, RowReport
 from claims.interchange.spreadsheet import READ, TableReader
+from claims.interchange.tables import blank_table
 
 from .packing import Lost, TooLarge, pack, unpack
 
@@ -130,6 +131,17 @@ def import_view(request: HttpRequest, claim_admin: Any) -> HttpResponse:
     return HttpResponseRedirect(reverse("admin:claims_claim_changelist"))
 
 
+@require_safe
+def blank_table_view(request: HttpRequest) -> HttpResponse:
+    """A table with the names of the columns, as a spreadsheet of the reader's language opens it."""
+    if not may_import(request.user):
+        raise PermissionDenied
+    delimiter = ";" if get_language() == "fr" else ","
+    response = HttpResponse(blank_table(READ, delimiter=delimiter), "text/csv; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="claims.csv"'
+    return response
+
+
 def _asked_again(claim_admin: Any, request: HttpRequest, form: ImportForm) -> TemplateResponse:
     status = UNSUPPORTED_MEDIA_TYPE if form.is_unsupported else 200
     return _page(claim_admin, request, form, status=status)
@@ -149,9 +161,28 @@ def _confirmation(
         )
         for model in models
     ]
-    more = report.of(Outcome.CHANGED) - len(report.changes)
-    context = {"report": report, "outcomes": outcomes, "rows": rows, "more": more}
+    context = {
+        "report": report,
+        "outcomes": outcomes,
+        "rows": rows,
+        "problems": _labelled(report.problems),
+        "changes": _labelled(report.changes),
+        "more": report.of(Outcome.CHANGED) - len(report.changes),
+    }
     return _page(claim_admin, request, form, status, **context)
+
+
+def _labelled(rows: list[RowReport]) -> list[tuple[RowReport, list[tuple[str, Detail]]]]:
+    """Each row with what is said of its fields, and the name that people give each field."""
+    return [
+        (row, [(_label(row.model, detail.field), detail) for detail in row.details]) for row in rows
+    ]
+
+
+def _label(model: str, name: str) -> str:
+    """Blank for what is no field that can come in."""
+    field = fields_of(model_of(model)).get(name)
+    return str(field.verbose_name) if field else ""
 
 
 def _tell(request: HttpRequest, report: Report) -> None:

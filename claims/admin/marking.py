@@ -27,6 +27,8 @@ from .shared import PlainTextarea
 
 OPEN = "open"
 SAVE, SUBMIT, ADD = "save", "submit", "add"
+# Claimants that the form offers without being asked.
+MOST_OFFERED = 200
 NUMBER = re.compile(r"\d{1,9}")
 DRAFT_NUMBER = re.compile(r"\s*(\d{1,9})\b")
 
@@ -98,13 +100,29 @@ class MarkForm(forms.Form):
             self._ask_for_words(transcript)
         for code in _codes(document):
             self._ask_for_texts(Language(code))
-        self.fields["claimant"].queryset = Claimant.objects.all()  # type: ignore[attr-defined]
+        self._offer_claimants()
         self.ratings = list(Rating.objects.of_current_scale())
         self.fields["verdict"].choices = [  # type: ignore[attr-defined]
             ("", _("No rating yet")),
             *((str(rating.pk), str(rating)) for rating in self.ratings),
             (OPEN, _("Open")),
         ]
+
+    def _offer_claimants(self) -> None:
+        """All, where they are not too many; then those who speak in this document."""
+        field: Any = self.fields["claimant"]
+        field.queryset = Claimant.objects.all()
+        offered = list(field.queryset[: MOST_OFFERED + 1])
+        if len(offered) > MOST_OFFERED:
+            claims = Claim.objects.filter(document=self.document).order_by()
+            speaking = claims.values("claimant").distinct()[:MOST_OFFERED]
+            offered = list(field.queryset.filter(pk__in=speaking))
+            field.help_text = _(
+                "Offered are those who speak in this document: name another one in the claim’s "
+                "form."
+            )
+        options = [(str(claimant.pk), str(claimant)) for claimant in offered]
+        field.widget.choices = [("", field.empty_label), *options]
 
     def _ask_for_words(self, transcript: Transcript) -> None:
         code, label = transcript.language, Language(transcript.language).label

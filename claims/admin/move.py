@@ -1,5 +1,6 @@
 """The log of moves. Looked at, never edited."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -8,8 +9,10 @@ from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from claims.desk.workflow import MOVES
-from claims.models import Move, Status
+from claims.models import Claim, Move, Status
+from claims.models.claim import SEARCHED
 
+from .searching import SearchesLetters, having
 from .shared import ReadOnlyAdmin
 
 
@@ -25,14 +28,27 @@ class NameFilter(admin.SimpleListFilter):
 
 
 @admin.register(Move)
-class MoveAdmin(ReadOnlyAdmin):
+class MoveAdmin(SearchesLetters, ReadOnlyAdmin):
     list_display = ["at", "claim_slug", "move", "before", "after", "by", "note"]
     list_filter = [NameFilter]
     list_select_related = ["by"]
     search_fields = ["claim_slug", "note"]
+    search_help_text = _("Letters of a claim's statements or slug, or of a note.")
     date_hierarchy = "at"
     ordering = ["-pk"]
+    indexed_orderings = ("pk", "at")
     fields = ["claim_slug", "move", "before", "after", "by", "at", "note"]
+
+    def places(self, rows: QuerySet[Any], words: Sequence[str]) -> list[QuerySet[Any]]:
+        """By the claims there are; of one that was dropped, by the beginning of its slug."""
+        slugs = having(Claim.objects.order_by(), SEARCHED, words).values("slug")
+        found = [
+            rows.filter(claim_slug__in=slugs),
+            having(rows.exclude(note=""), ("note",), words),
+        ]
+        if len(words) == 1:
+            found.append(rows.filter(claim_slug__startswith=words[0]))
+        return found
 
     @admin.display(description=_("move"), ordering="name")
     def move(self, move: Move) -> str:

@@ -1,5 +1,6 @@
 """Errors that readers report: what they wrote, and the form that answers it."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -17,7 +18,9 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from claims.desk import reports, workflow
 from claims.models import Claim, Report, ReportStatus, Status
+from claims.models.claim import SEARCHED
 
+from .searching import SearchesLetters, having
 from .shared import DeskAdmin, DeskForm, PlainTextarea
 
 WRITTEN: list[Any] = [
@@ -76,13 +79,16 @@ class DismissForm(forms.Form):
 
 
 @admin.register(Report)
-class ReportAdmin(DeskAdmin):
+class ReportAdmin(SearchesLetters, DeskAdmin):
     form = AnswerForm
     fixed_fields = ()
     list_display = ["short_body", "status", "claim", "edition_number", "received_at", "handled_by"]
     list_filter = ["status", "language", "received_at"]
     list_select_related = ["handled_by"]
-    search_fields = ["body", "contact", "edition__claim_slug"]
+    search_fields = searched = ("body", "contact")
+    search_help_text = gettext_lazy("Letters of the report, or of its claim's statements or slug.")
+    indexed_orderings = ("pk", "received_at")
+    show_facets = admin.ShowFacets.NEVER
     readonly_fields = admin.utils.flatten([*WRITTEN, *HANDLED])
     actions = ["dismiss_selected", "forget_contacts"]
     radio_fields = {"status": admin.HORIZONTAL}
@@ -90,6 +96,10 @@ class ReportAdmin(DeskAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Report]:
         return Report.objects.with_listing_relations()
+
+    def places(self, rows: QuerySet[Any], words: Sequence[str]) -> list[QuerySet[Any]]:
+        claims = having(Claim.objects.order_by(), SEARCHED, words).values("pk")
+        return [*super().places(rows, words), rows.filter(edition__claim__in=claims)]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if not self.has_change_permission(request, obj):

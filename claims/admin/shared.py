@@ -6,12 +6,16 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import AdminTextareaWidget, RelatedFieldWidgetWrapper
 from django.db import IntegrityError, models, transaction
-from django.db.models import Count
+from django.db.models import OuterRef, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from .autocomplete import AutocompleteAtHand, FormAtHand
+from .listing import CountTo, DeskList, shown_count
 
 RESTRICT_VIOLATION = "23001"  # what the triggers of the desk and the record raise
 UNIQUE_VIOLATION = "23505"
@@ -60,7 +64,7 @@ class DeskOptions(AutocompleteAtHand):
         return field
 
 
-class DeskAdmin(DeskOptions, admin.ModelAdmin):
+class DeskAdmin(DeskOptions, DeskList):
     """A noun of the desk. Slugs are natural keys: proposed when a row is made, fixed afterwards.
 
     What the database's triggers and constraints refuse is said on the page, never a fault.
@@ -69,7 +73,6 @@ class DeskAdmin(DeskOptions, admin.ModelAdmin):
     form = DeskForm
     fixed_fields: tuple[str, ...] = ("slug",)
     slug_from: tuple[str, ...] = ()
-    list_per_page = 50
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         fixed = self.fixed_fields if obj else ()
@@ -133,21 +136,38 @@ class DeskAdmin(DeskOptions, admin.ModelAdmin):
             return HttpResponseRedirect(request.get_full_path())
 
 
+# Beside a row: so many of what belongs to it are counted.
+MOST_BESIDE = 1_000
+
+
 class CountsClaims(DeskAdmin):
-    """A noun that claims point to: its list says how many do."""
+    """A noun that claims point to: its list says how many do, and leads to them.
 
-    def get_queryset(self, request: HttpRequest) -> Any:
-        return super().get_queryset(request).annotate(claim_count=Count("claims"))
+    ``pointer`` is the column of ``pointing`` that holds the noun's key.
+    """
 
-    @admin.display(description=gettext_lazy("claims"), ordering="claim_count")
-    def claim_count(self, row: Any) -> int:
-        return row.claim_count
+    pointing: type[models.Model]
+    pointer = ""
+    filters_claims_by = ""
+
+    def with_columns(self, rows: QuerySet[Any]) -> QuerySet[Any]:
+        uses = self.pointing._default_manager.filter(**{self.pointer: OuterRef("pk")})
+        counted = uses.order_by().values("pk")[: MOST_BESIDE + 1]
+        return super().with_columns(rows).annotate(claim_count=CountTo(counted))
+
+    @admin.display(description=gettext_lazy("claims"))
+    def claim_count(self, row: Any) -> str:
+        address = reverse("admin:claims_claim_changelist")
+        query = urlencode({self.filters_claims_by: row.pk})
+        count = shown_count(row.claim_count, MOST_BESIDE)
+        return format_html('<a href="{}?{}">{}</a>', address, query, count)
 
 
-class ReadOnlyAdmin(admin.ModelAdmin):
+class ReadOnlyAdmin(DeskList):
     """A noun that is looked at here and written elsewhere."""
 
-    list_per_page = 50
+    # Counting what each choice would leave reads all rows.
+    show_facets = admin.ShowFacets.NEVER
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

@@ -6,7 +6,8 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import Count, Q, QuerySet
+from django.db import connection
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpRequest, JsonResponse
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -18,11 +19,16 @@ from django.views.decorators.http import require_safe
 
 from claims.desk.sourcing import AddressError, recognise, web_address, without_tracking
 from claims.models import Claim, Evidence, Source
-from claims.models.source import SourceQuerySet
+from claims.models.source import SEARCHED, SourceQuerySet
 
-from .shared import DeskAdmin, DeskForm
+from .link_check import LinkFilter, ShowsLink
+from .listing import CountTo, shown_count
+from .searching import SearchesLetters
+from .shared import MOST_BESIDE, DeskAdmin, DeskForm
 
 USES_SHOWN = 50
+# Sources that no claim uses yet are new ones: the others are not looked through.
+NEWEST = 10_000
 READ_AGAIN_AFTER = datetime.timedelta(days=365)
 
 
@@ -59,7 +65,7 @@ class UpkeepFilter(admin.SimpleListFilter):
         return [
             ("no_copy", _("No archived copy")),
             ("not_read", _("Not read for a year")),
-            ("not_used", _("Used in no claim")),
+            ("not_used", _("Used in no claim (of the newest 10,000)")),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Source]) -> QuerySet[Source]:
@@ -69,8 +75,37 @@ class UpkeepFilter(admin.SimpleListFilter):
             day = timezone.localdate() - READ_AGAIN_AFTER
             return queryset.filter(Q(retrieved_on=None) | Q(retrieved_on__lt=day))
         if self.value() == "not_used":
-            return queryset.filter(evidence=None)
+            newest = Source.objects.order_by("-pk").values("pk")[:NEWEST]
+            used = Evidence.objects.filter(source=OuterRef("pk"))
+            return queryset.filter(~Exists(used), pk__in=newest)
         return queryset
+
+
+# The languages there are, each found in the index with one look.
+LANGUAGES = """
+WITH RECURSIVE found AS (
+    (SELECT language FROM claims_source ORDER BY language LIMIT 1)
+    UNION ALL
+    SELECT (
+        SELECT language FROM claims_source WHERE language > found.language
+        ORDER BY language LIMIT 1
+    ) FROM found WHERE found.language IS NOT NULL
+)
+SELECT language FROM found WHERE language IS NOT NULL LIMIT 100
+"""
+
+
+class LanguageFilter(admin.SimpleListFilter):
+    title = _("language")
+    parameter_name = "language"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        with connection.cursor() as cursor:
+            cursor.execute(LANGUAGES)
+            return [(code, code) for (code,) in cursor.fetchall()]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Source]) -> QuerySet[Source]:
+        return queryset.filter(language=self.value()) if self.value() else queryset
 
 
 class UsedSourceFilter(admin.SimpleListFilter):
@@ -95,11 +130,12 @@ class UsedSourceFilter(admin.SimpleListFilter):
 
 
 @admin.register(Source)
-class SourceAdmin(DeskAdmin):
+class SourceAdmin(SearchesLetters, ShowsLink, DeskAdmin):
     form = SourceForm
     list_display = [
         "publisher",
         "headline",
+        "link",
         "kind",
         "published",
         "retrieved_on",
@@ -107,8 +143,12 @@ class SourceAdmin(DeskAdmin):
         "use_count",
     ]
     list_display_links = ["publisher", "headline"]
-    list_filter = [UpkeepFilter, "kind", "language"]
-    search_fields = ["publisher", "title", "description", "author", "url"]
+    list_select_related = ["link_check"]
+    list_filter = [LinkFilter, UpkeepFilter, "kind", LanguageFilter]
+    search_fields = searched = SEARCHED
+    ordering = ["publisher", "pk"]
+    indexed_orderings = ("pk", "publisher", "retrieved_on")
+    show_facets = admin.ShowFacets.NEVER
     search_help_text = _("Words, or a whole address in any spelling.")
     actions = ["mark_as_read"]
     fixed_fields = ()
@@ -119,9 +159,10 @@ class SourceAdmin(DeskAdmin):
             {"fields": ["publisher", "author", "title", "description"]},
         ),
         (_("When"), {"fields": [("published", "retrieved_on")]}),
+        (_("Link"), {"fields": ["link_found"]}),
         (_("Used in"), {"fields": ["used_in"]}),
     ]
-    readonly_fields = ["used_in"]
+    readonly_fields = ["link_found", "used_in"]
 
     def get_urls(self) -> list[URLPattern]:
         at = path("at/", self.admin_site.admin_view(self.at_view), name="claims_source_at")
@@ -129,11 +170,12 @@ class SourceAdmin(DeskAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         fieldsets = super().get_fieldsets(request, obj)
-        return fieldsets if obj else fieldsets[:-1]
+        return fieldsets if obj else fieldsets[:-2]
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Source]:
-        uses = Count("evidence__claim", distinct=True)
-        return super().get_queryset(request).annotate(use_count=uses)
+    def with_columns(self, rows: QuerySet[Source]) -> QuerySet[Source]:
+        uses = Evidence.objects.filter(source=OuterRef("pk")).order_by()
+        counted = uses.values("claim").distinct()[: MOST_BESIDE + 1]
+        return rows.annotate(use_count=CountTo(counted))
 
     def get_search_results(
         self, request: HttpRequest, queryset: Any, search_term: str
@@ -170,14 +212,16 @@ class SourceAdmin(DeskAdmin):
     def has_copy(self, source: Source) -> bool:
         return bool(source.archived_url)
 
-    @admin.display(description=_("used in"), ordering="use_count")
-    def use_count(self, source: Source) -> int:
-        return source.use_count  # type: ignore[attr-defined]
+    @admin.display(description=_("used in"))
+    def use_count(self, source: Source) -> str:
+        return shown_count(source.use_count, MOST_BESIDE)  # type: ignore[attr-defined]
 
     @admin.display(description=_("claims"))
     def used_in(self, source: Source) -> str:
         evidence = source.evidence.select_related("claim__rating")
-        uses = list(evidence.order_by("claim__position", "key")[: USES_SHOWN + 1])
+        # Not the first of them all: to know which these are, all would have to be read.
+        uses = list(evidence.order_by()[: USES_SHOWN + 1])
+        uses.sort(key=lambda item: (item.claim.position, item.key))
         if not uses:
             return gettext("No claim yet.")
         rows = [

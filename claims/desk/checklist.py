@@ -11,7 +11,15 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from claims.models import Claim, ClaimKind, Evidence, EvidenceStance, Language, QuoteState
+from claims.models import (
+    Claim,
+    ClaimKind,
+    Evidence,
+    EvidenceStance,
+    Language,
+    LinkState,
+    QuoteState,
+)
 from claims.models.choices import PRIMARY_KINDS
 from claims.models.claim import SHORT
 
@@ -134,6 +142,25 @@ def _sourcing(claim: Claim) -> Iterator[Finding]:
                     "another source, or say under “why one source is enough”."
                 )
                 % {"source": source.publisher},
+            )
+
+
+def _links(claim: Claim) -> Iterator[Finding]:
+    for item in claim.evidence.all():
+        check = getattr(item.source, "link_check", None)
+        if check and check.state == LinkState.BROKEN:
+            yield Finding(
+                "broken_link",
+                _(
+                    "The link of %(key)s (%(source)s) is broken: %(reason)s Give an archived "
+                    "copy, or another source."
+                )
+                % {
+                    "key": item.key,
+                    "source": item.source.publisher,
+                    "reason": check.get_reason_display(),
+                },
+                is_blocking=False,
             )
 
 
@@ -279,6 +306,7 @@ RULES = [
     Rule(gettext_lazy("The rating has evidence"), _evidence),
     Rule(gettext_lazy("Evidence against the verdict is answered"), _contradiction),
     Rule(gettext_lazy("More than one source, or a primary one"), _sourcing),
+    Rule(gettext_lazy("The links of the evidence lead somewhere"), _links),
     Rule(gettext_lazy("The quotes stand in the text, in each version"), _quotes),
     Rule(gettext_lazy("The explanation cites what there is"), _citations),
     Rule(gettext_lazy("Excerpts are short"), _excerpts),

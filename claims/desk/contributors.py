@@ -1,7 +1,8 @@
 """Who changed a claim's content since it was last published, read from the audit trail."""
 
+import datetime
 from collections.abc import Collection
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import Q
 
@@ -45,15 +46,39 @@ def contributors(claims: Collection[Claim]) -> dict[int, set[int]]:
         lives[event.pgh_obj_id].append(event)
     baselines = {pk: _baseline(events) for pk, events in lives.items()}
     found = {pk: _editors(events, baselines[pk]) for pk, events in lives.items()}
-    for model in PARTS:
-        for event in _events(model).filter(_SHOWN.get(model, Q()), claim_id__in=pks):
-            if _is_later(event, baselines[event.claim_id]):
-                found[event.claim_id].add(_user(event))
+    for event in _events_of_parts(pks):
+        if _is_later(event, baselines[event.claim_id]):
+            found[event.claim_id].add(event.user)
     return {pk: {user for user in users if user is not None} for pk, users in found.items()}
+
+
+class PartEvent(NamedTuple):
+    """What counts of an event of a claim's part: whose claim, when, and by whom."""
+
+    claim_id: int
+    pgh_created_at: datetime.datetime
+    pgh_context_id: Any
+    metadata: dict[str, Any] | None
+
+    @property
+    def user(self) -> int | None:
+        return (self.metadata or {}).get("user")
 
 
 def _events(model: Any) -> Any:
     return model.pgh_event_model.objects.select_related("pgh_context")
+
+
+def _events_of_parts(pks: list[int]) -> list[PartEvent]:
+    """Of all parts in one query: seven of them take longer to ask for than to run."""
+    columns = ("claim_id", "pgh_created_at", "pgh_context_id", "pgh_context__metadata")
+    parts = [
+        model.pgh_event_model.objects.order_by()
+        .filter(_SHOWN.get(model, Q()), claim_id__in=pks)
+        .values_list(*columns)
+        for model in PARTS
+    ]
+    return [PartEvent(*row) for row in parts[0].union(*parts[1:], all=True).order_by()]
 
 
 def _baseline(events: list[Any]) -> Any:

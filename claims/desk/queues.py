@@ -4,12 +4,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Value
-from django.db.models.functions import Coalesce
-from django.db.models.lookups import Exact
+from django.db.models import Exists, OuterRef, Q, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
-from claims.models import Claim, Edition, Move, Quote, Report, Status
+from claims.models import Claim, Evidence, LinkState, Quote, Report, Status
 
 from .anchoring import LOST
 from .contributors import PARTS, contributors
@@ -132,35 +130,16 @@ def _mine(user: Any) -> Q:
 
 
 def _my_drafts(user: Any) -> Q:
-    return _mine(user) & ~_was_sent_back()
+    return _mine(user) & Q(sent_back_to=None)
 
 
 def _sent_back_to_me(user: Any) -> Q:
     """Also what somebody else is assigned to, where this person was the last to submit it."""
-    submissions = Move.objects.filter(name="submit", by=user)
-    submitted = Claim.objects.filter(slug__in=submissions.values("claim_slug"))
-    assigned = Claim.objects.filter(assigned_to=user)
-    # Both halves stand in an index; an OR of the two would read every draft.
-    candidates = assigned.order_by().values("pk").union(submitted.order_by().values("pk"))
-    last_submitter = _newest_move("by", name="submit")
-    return (
-        Q(pk__in=candidates)
-        & _was_sent_back()
-        & (_mine(user) | Q(Exact(last_submitter, Value(user.pk))))
-    )
+    return Q(sent_back_to__isnull=False) & (_mine(user) | Q(sent_back_to=user))
 
 
 def _waiting_for_my_review(user: Any) -> Q:
     return ~Q(submitted_by=user) & ~Q(pk__in=_own_work(user))
-
-
-def _was_sent_back() -> Q:
-    return Q(Exact(Coalesce(_newest_move("name"), Value("")), Value("send_back")))
-
-
-def _newest_move(column: str, **conditions: Any) -> Subquery:
-    moves = Move.objects.filter(claim_slug=OuterRef("slug"), **conditions)
-    return Subquery(moves.order_by("-pk").values(column)[:1])
 
 
 def _own_work(user: Any) -> list[int]:
@@ -191,14 +170,16 @@ def _open(_user: Any) -> Q:
 
 
 def _open_revision(_user: Any) -> Q:
-    """What is live comes back to the desk by a move alone, which is quicker to find."""
-    revised = Move.objects.filter(claim_slug=OuterRef("slug"), name="revise")
-    live = Edition.objects.live().filter(claim=OuterRef("pk"))
-    return Q(Exists(revised)) & Q(Exists(live))
+    return Q(is_revision=True)
 
 
 def _lost_quote(_user: Any) -> Q:
     return Q(Exists(Quote.objects.filter(claim=OuterRef("pk"), state__in=LOST)))
+
+
+def _broken_link(_user: Any) -> Q:
+    broken = Evidence.objects.filter(source__link_check__state=LinkState.BROKEN)
+    return Q(Exists(broken.filter(claim=OuterRef("pk"))))
 
 
 ANY_STATUS = tuple(Status.values)
@@ -249,9 +230,19 @@ QUEUES = [
     ),
     Queue(
         "lost-quotes",
-        _("Links broken"),
+        _("Quotes lost"),
         "claims.change_claim",
         ANY_STATUS,
         _lost_quote,
+    ),
+    Queue(
+        "broken-links",
+        _("Links broken"),
+        "claims.change_claim",
+        ANY_STATUS,
+        _broken_link,
+        explanation=_(
+            "A page that the evidence cites is gone: look for an archived copy, or another source."
+        ),
     ),
 ]

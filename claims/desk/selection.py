@@ -19,6 +19,9 @@ from claims.models import Claim, Status, Topic
 
 from . import workflow
 
+# Where permissions are looked up: accounts come in through more than one backend.
+PERMISSIONS = "django.contrib.auth.backends.ModelBackend"
+
 Seen = Mapping[int, int]
 
 
@@ -44,7 +47,7 @@ class Outcome:
 
 def assignable() -> QuerySet[Any]:
     """Whom a claim can be assigned to: staff who may change claims."""
-    people = get_user_model().objects.with_perm("claims.change_claim")
+    people = get_user_model().objects.with_perm("claims.change_claim", backend=PERMISSIONS)
     return people.filter(is_staff=True).order_by("username")
 
 

@@ -38,8 +38,12 @@ class Detail:
     after: Any = None
 
     def __str__(self) -> str:
-        told = self.message or difference(self.before, self.after)
-        return printable(f"{self.field}: {told}")
+        return printable(f"{self.field}: {self.told}")
+
+    @property
+    def told(self) -> str:
+        """Why it cannot come, or what becomes what."""
+        return printable(self.message or difference(self.before, self.after))
 
 
 @dataclass(frozen=True)
@@ -108,14 +112,20 @@ class Report:
 
 def difference(before: Any, after: Any) -> str:
     """Both values for people: of long texts the part around what differs."""
-    old, new = (
-        value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        for value in (before, after)
-    )
+    old, new = _as_text(before), _as_text(after)
     pairs = zip(old, new, strict=False)
     same = sum(1 for _pair in takewhile(lambda pair: pair[0] == pair[1], pairs))
     start = max(0, same - SHOWN_BEFORE)
     return f"{_part(old, start)} → {_part(new, start)}"
+
+
+def _as_text(value: Any) -> str:
+    """Keys as they are typed, joined; other values as JSON."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, list):
+        return ", ".join(_as_text(one) for one in value)
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _part(text: str, start: int) -> str:

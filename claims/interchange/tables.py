@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from django.db import router, transaction
@@ -38,6 +38,11 @@ def table(editions: EditionQuerySet, *, delimiter: str = ",", mark: str = "") ->
                 rows = []
     if rows:
         yield _written(rows, delimiter)
+
+
+def blank_table(names: Iterable[str], *, delimiter: str = ",") -> str:
+    """A table of these columns without rows, to be filled in a spreadsheet."""
+    return BYTE_ORDER_MARK + _written([list(names)], delimiter)
 
 
 def cell(column: Column, value: Any) -> str:

@@ -3,6 +3,8 @@
 from django.contrib.postgres.operations import TrigramExtension, UnaccentExtension
 from django.db import migrations
 
+from claims.record.roles import make
+
 DATES = r"""
 CREATE FUNCTION edtf_day(value text, is_last boolean) RETURNS date
 LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE AS $$
@@ -76,31 +78,6 @@ def search_configuration(name: str, copied: str, stemmer: str) -> migrations.Run
     )
 
 
-# Roles belong to the whole server: another database, or a test worker, may have made them.
-ROLES = """
-DO $$
-DECLARE
-    name text;
-BEGIN
-    FOREACH name IN ARRAY ARRAY['factcheck_reader', 'factcheck_desk'] LOOP
-        BEGIN
-            EXECUTE format('CREATE ROLE %I NOLOGIN', name);
-        EXCEPTION WHEN duplicate_object OR unique_violation THEN
-            NULL;
-        END;
-        -- Since PostgreSQL 16 the creator is a member that may not SET ROLE until granted.
-        IF NOT (SELECT rolsuper FROM pg_roles WHERE rolname = current_user) THEN
-            BEGIN
-                EXECUTE format('GRANT %I TO %I', name, current_user);
-            EXCEPTION WHEN duplicate_object OR unique_violation THEN
-                NULL;
-            END;
-        END IF;
-    END LOOP;
-END $$;
-"""
-
-
 class Migration(migrations.Migration):
     initial = True
     dependencies = []
@@ -112,5 +89,5 @@ class Migration(migrations.Migration):
         search_configuration("factcheck_en", "english", "english_stem"),
         search_configuration("factcheck_fr", "french", "french_stem"),
         search_configuration("factcheck_simple", "simple", "simple"),
-        migrations.RunSQL(ROLES, migrations.RunSQL.noop),
+        migrations.RunSQL(make("factcheck_reader", "factcheck_desk"), migrations.RunSQL.noop),
     ]

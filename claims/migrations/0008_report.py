@@ -1,15 +1,11 @@
 """Readers' reports: who may write which part of one, and how many may come in an hour."""
 
-from importlib import import_module
-
 import django.db.models.deletion
 import django.db.models.functions.datetime
 from django.conf import settings
 from django.db import migrations, models
 
-ROLES = import_module("claims.migrations.0001_database").ROLES.replace(
-    "ARRAY['factcheck_reader', 'factcheck_desk']", "ARRAY['factcheck_reporter']"
-)
+from claims.record.roles import make
 
 # The reader's role may insert what the reader wrote and see nothing; the desk may answer, and
 # blank a contact, but not rewrite what it was told.
@@ -236,7 +232,7 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
-        migrations.RunSQL(ROLES, migrations.RunSQL.noop),
+        migrations.RunSQL(make("factcheck_reporter"), migrations.RunSQL.noop),
         migrations.RunSQL(LIMIT, NO_LIMIT),
         migrations.RunSQL(GRANTS, "REVOKE ALL ON claims_report FROM factcheck_reporter;"),
     ]

@@ -10,6 +10,8 @@ from .choices import (
     EditionKind,
     EvidenceStance,
     Language,
+    LinkReason,
+    LinkState,
     Priority,
     QuoteState,
     RelationKind,
@@ -25,6 +27,7 @@ from .document import Document, Section, Transcript
 from .edition import Edition, Redaction
 from .evidence import Evidence
 from .figure import Figure, Measure, Unit
+from .link_check import LinkCheck
 from .move import Move
 from .note import Note
 from .quote import Quote
@@ -53,6 +56,9 @@ __all__ = [
     "EvidenceStance",
     "Figure",
     "Language",
+    "LinkCheck",
+    "LinkReason",
+    "LinkState",
     "Measure",
     "Move",
     "Note",

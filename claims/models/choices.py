@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 
 class Language(models.TextChoices):
@@ -85,6 +86,39 @@ class SourceKind(models.TextChoices):
 
 # Those who know at first hand: what they publish is not a report of what others found.
 PRIMARY_KINDS = {SourceKind.ACADEMIC, SourceKind.COMPANY, SourceKind.OFFICIAL}
+
+
+class LinkState(models.TextChoices):
+    """What became of a source's address: whether readers still find the page there."""
+
+    OK = "ok", pgettext_lazy("link", "There")
+    MOVED = "moved", pgettext_lazy("link", "Moved")
+    BROKEN = "broken", pgettext_lazy("link", "Broken")
+    UNREACHABLE = "unreachable", pgettext_lazy("link", "Not reached")
+    REFUSED = "refused", pgettext_lazy("link", "Not asked")
+
+
+class LinkReason(models.TextChoices):
+    """Why an address is not simply there, in words for the desk."""
+
+    PERMANENT = "permanent", _("The site has a new address for the page.")
+    FRONT_PAGE = "front_page", _("Leads to the site’s first page now: the page may be gone.")
+    NOT_FOUND = "not_found", _("The site has no such page any more.")
+    NO_HOST = "no_host", _("No site has this name any more.")
+    FORBIDDEN = "forbidden", _("The site turns programs away: look with a browser.")
+    SITE_FAULT = "site_fault", _("The site reports a fault of its own.")
+    ODD_STATUS = "odd_status", _("The site answers neither with the page nor that it is gone.")
+    BROKEN_ANSWER = "broken_answer", _("The answer broke off, or was none that makes sense.")
+    NO_LOOKUP = "no_lookup", _("The name of the site could not be looked up.")
+    NO_CONNECTION = "no_connection", _("The site could not be connected to.")
+    CERTIFICATE = "certificate", _("The site’s certificate is not valid.")
+    TOO_SLOW = "too_slow", _("The site took too long to answer.")
+    TOO_MANY_HOPS = "too_many_hops", _("The address leads in circles, or on and on.")
+    NOT_WEB = "not_web", _("The address, or where it leads, is none of the web.")
+    USER_INFO = "user_info", _("The address, or where it leads, holds a user name.")
+    ODD_HOST = "odd_host", _("The name of the site cannot be understood.")
+    ODD_PORT = "odd_port", _("Only the ports 80 and 443 of sites are asked.")
+    NOT_PUBLIC = "not_public", _("The site has an address that is not public.")
 
 
 class EvidenceStance(models.TextChoices):

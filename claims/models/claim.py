@@ -14,6 +14,7 @@ from .dates import EDTFField, earliest, latest, valid_date
 from .document import Document, Section
 from .history import tracked
 from .language import InCurrentLanguage
+from .letters import letters_index
 from .rating import Rating
 from .topic import Topic
 
@@ -32,7 +33,7 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         ).prefetch_related(
             "topics",
             "quotes",
-            "evidence__source",
+            "evidence__source__link_check",
             "figures__measure__unit",
             "figures__evidence",
             "notes",
@@ -41,7 +42,13 @@ class ClaimQuerySet(models.QuerySet["Claim"]):
         )
 
 
-@tracked(exclude=["event_earliest", "event_latest", "version", "search"])
+# What the database's triggers keep, from a claim's moves and changes.
+KEPT = ["version", "sent_back_to", "is_revision"]
+# What the desk's search looks into; what claims quote as well.
+SEARCHED = ("statement_en", "statement_fr", "slug")
+
+
+@tracked(exclude=["event_earliest", "event_latest", "search", *KEPT])
 class Claim(models.Model):
     """One assertion of a document. Content is editable in draft only (a trigger holds that)."""
 
@@ -170,6 +177,7 @@ class Claim(models.Model):
         verbose_name=_("assigned to"),
         null=True,
         blank=True,
+        db_index=False,
     )
     submitted_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -178,9 +186,24 @@ class Claim(models.Model):
         verbose_name=_("submitted by"),
         null=True,
         blank=True,
+        db_index=False,
         editable=False,
     )
     created_at = models.DateTimeField(_("created"), db_default=Now(), editable=False)
+    # Whose submission was sent back, as long as nobody has moved the claim since.
+    sent_back_to = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="+",
+        verbose_name=_("sent back to"),
+        null=True,
+        blank=True,
+        editable=False,
+        db_index=False,
+    )
+    is_revision = models.BooleanField(
+        _("live with an open revision"), db_default=False, editable=False
+    )
     # Counts every change of the claim and its parts; a trigger does, so that none is missed.
     version = models.PositiveIntegerField(_("version"), db_default=0, editable=False)
     search = models.GeneratedField(
@@ -204,6 +227,41 @@ class Claim(models.Model):
             models.Index(fields=["status", "status_since"], name="claim_status_since"),
             models.Index(fields=["section", "position"], name="claim_section_position"),
             GinIndex(fields=["search"], name="claim_search"),
+            letters_index(*SEARCHED, name="claim_letters"),
+            models.Index(fields=["status_since"], name="claim_since"),
+            models.Index(fields=["kind"], name="claim_kind"),
+            models.Index(
+                fields=["priority"],
+                name="claim_priority",
+                condition=~models.Q(priority=Priority.NORMAL),
+            ),
+            # The queues of the desk, each in its order.
+            models.Index(fields=["assigned_to", "status", "status_since"], name="claim_assigned"),
+            models.Index(
+                fields=["submitted_by", "status_since"],
+                name="claim_submitted",
+                condition=models.Q(submitted_by__isnull=False),
+            ),
+            models.Index(
+                fields=["sent_back_to", "status_since"],
+                name="claim_sent_back",
+                condition=models.Q(sent_back_to__isnull=False),
+            ),
+            models.Index(
+                fields=["assigned_to", "status_since"],
+                name="claim_sent_back_assigned",
+                condition=models.Q(sent_back_to__isnull=False),
+            ),
+            models.Index(
+                fields=["status", "status_since"],
+                name="claim_revision",
+                condition=models.Q(is_revision=True),
+            ),
+            models.Index(
+                fields=["status", "status_since"],
+                name="claim_open",
+                condition=models.Q(is_open=True),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

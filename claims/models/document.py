@@ -8,6 +8,10 @@ from .choices import DocumentKind, Language
 from .dates import EDTFField, earliest, latest, valid_date
 from .history import tracked
 from .language import InCurrentLanguage
+from .letters import letters_index
+
+# What the desk's search looks into.
+SEARCHED = ("title_en", "title_fr", "slug", "publisher", "url")
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
@@ -57,6 +61,7 @@ class Document(models.Model):
         verbose_name = _("document")
         verbose_name_plural = _("documents")
         ordering = ["slug"]
+        indexes = [letters_index(*SEARCHED, name="document_letters")]
         constraints = [valid_date("published", "document_published_is_a_date")]
 
     def __str__(self) -> str:

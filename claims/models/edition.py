@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.indexes import BrinIndex, GinIndex, HashIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import Exists, F, Func, JSONField, OuterRef, Q, Value
@@ -168,6 +168,19 @@ class Edition(models.Model):
                 name="edition_withdrawal",
                 condition=Q(kind=EditionKind.WITHDRAWAL),
             ),
+            # For those who look at the record: by date, by what was corrected, by hash.
+            BrinIndex(fields=["published_at"], name="edition_published"),
+            models.Index(
+                fields=["sequence"],
+                name="edition_superseded",
+                condition=Q(superseded_at__isnull=False),
+            ),
+            models.Index(
+                fields=["correction_class", "sequence"],
+                name="edition_correction",
+                condition=~Q(correction_class=""),
+            ),
+            HashIndex(fields=["payload_sha256"], name="edition_payload_sha256"),
             # Empty as a rule: redactions are counted on every request.
             models.Index(fields=["sequence"], name="edition_redacted", condition=Q(payload="")),
         ]

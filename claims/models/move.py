@@ -4,6 +4,8 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from .letters import letters_index
+
 
 class MoveQuerySet(models.QuerySet["Move"]):
     def of_claim(self, slug: str) -> "MoveQuerySet":
@@ -29,7 +31,12 @@ class Move(models.Model):
         verbose_name = _("move")
         verbose_name_plural = _("moves")
         ordering = ["pk"]
-        indexes = [models.Index(fields=["claim_slug", "id"], name="move_claim")]
+        indexes = [
+            models.Index(fields=["claim_slug", "id"], name="move_claim"),
+            models.Index(fields=["name", "id"], name="move_name"),
+            models.Index(fields=["at"], name="move_at"),
+            letters_index("note", name="move_note_letters", condition=~models.Q(note="")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.claim_slug}: {self.name}"

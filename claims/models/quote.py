@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from .choices import Language, QuoteState
 from .claim import Claim
 from .history import tracked
+from .letters import letters_index
 
 ELLIPSIS = "[…]"
 
@@ -54,6 +55,15 @@ class Quote(models.Model):
         verbose_name = _("quote")
         verbose_name_plural = _("quotes")
         ordering = ["claim", "language", "start", "key"]
+        indexes = [
+            letters_index("exact", name="quote_letters"),
+            # Few as a rule: those of which the desk asks where they have gone.
+            models.Index(
+                fields=["claim"],
+                name="quote_lost",
+                condition=Q(state__in=[QuoteState.AMBIGUOUS, QuoteState.BROKEN]),
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["claim", "key"], name="quote_claim_key_unique"),
             models.CheckConstraint(

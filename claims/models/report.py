@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from .choices import Language, ReportStatus
 from .edition import Edition
+from .letters import letters_index
 from .note import Note
 
 LONGEST_BODY = 4000
@@ -128,6 +129,7 @@ class Report(models.Model):
             models.Index(
                 fields=["received_at"], name="report_new", condition=Q(status=ReportStatus.NEW)
             ),
+            letters_index("body", "contact", name="report_letters"),
         ]
         constraints = [
             models.CheckConstraint(condition=~Q(body=""), name="report_says_something"),

@@ -1,5 +1,7 @@
 """A web document that evidence cites."""
 
+from datetime import datetime
+
 from django.contrib.postgres.indexes import HashIndex
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,11 +9,16 @@ from django.utils.translation import gettext_lazy as _
 from .choices import SourceKind
 from .dates import EDTFField, earliest, latest, valid_date
 from .history import tracked
+from .letters import letters_index
 
 
 def url_key(url: models.F | models.Value) -> models.Func:
     """What two spellings of one web address have in common: a function of the database."""
     return models.Func(url, function="url_key", output_field=models.TextField())
+
+
+# What the desk's search looks into.
+SEARCHED = ("publisher", "title", "description", "author", "url")
 
 
 class SourceQuerySet(models.QuerySet["Source"]):
@@ -21,6 +28,14 @@ class SourceQuerySet(models.QuerySet["Source"]):
     def at(self, url: str) -> "SourceQuerySet":
         """Sources at this address, whatever its scheme, tracking parameters or last slash."""
         return self.filter(url_key=url_key(models.Value(url)))
+
+    def not_checked_since(self, moment: datetime) -> "SourceQuerySet":
+        """Whose link nobody has checked from this moment on."""
+        never = models.Q(link_check=None)
+        return self.filter(never | models.Q(link_check__checked_at__lt=moment))
+
+    def longest_unchecked_first(self) -> "SourceQuerySet":
+        return self.order_by(models.F("link_check__checked_at").asc(nulls_first=True), "pk")
 
 
 @tracked(exclude=["published_earliest", "published_latest", "url_key"])
@@ -58,7 +73,16 @@ class Source(models.Model):
         verbose_name = _("source")
         verbose_name_plural = _("sources")
         ordering = ["publisher", "url"]
-        indexes = [HashIndex(fields=["url_key"], name="source_url_key")]
+        indexes = [
+            HashIndex(fields=["url_key"], name="source_url_key"),
+            letters_index(*SEARCHED, name="source_letters"),
+            # Without the address, which may be longer than an entry of an index.
+            models.Index(fields=["publisher", "id"], name="source_publisher"),
+            models.Index(fields=["kind"], name="source_kind"),
+            models.Index(fields=["language"], name="source_language"),
+            models.Index(fields=["retrieved_on"], name="source_retrieved"),
+            models.Index(fields=["id"], name="source_no_copy", condition=models.Q(archived_url="")),
+        ]
         constraints = [
             valid_date("published", "source_published_is_a_date"),
             models.CheckConstraint(

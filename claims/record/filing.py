@@ -9,6 +9,9 @@ from claims.models.quote import shown_words
 
 type Key = tuple[str, str]
 
+# What the payload says of a term.
+DESCRIBED = ["label_en", "label_fr", "position", "details"]
+
 
 def listing_columns(payload: dict[str, Any]) -> dict[str, Any]:
     """The columns of an edition that repeat parts of its payload, by column name.
@@ -67,21 +70,32 @@ def update_terms(closed: Iterable[Edition], opened: Iterable[Edition]) -> None:
             kind__in={kind for kind, _slug in change}, slug__in={slug for _kind, slug in change}
         )
     }
-    new = []
+    new, counted, renamed = [], [], []
     for key in sorted(change):
-        term = known.get(key)
-        if term is None:
-            term = Term(kind=key[0], slug=key[1])
-            new.append(term)
+        term = known.get(key) or Term(kind=key[0], slug=key[1])
         term.live_count += change[key]
-        for name, value in described.get(key, {}).items():
-            setattr(term, name, value)
+        is_renamed = _describe(term, described.get(key, {}))
+        if key not in known:
+            new.append(term)
+        elif is_renamed:
+            renamed.append(term)
+        elif change[key]:
+            counted.append(term)
     Term.objects.bulk_create([term for term in new if term.live_count])
-    Term.objects.bulk_update(
-        [known[key] for key in sorted(change) if key in known],
-        ["label_en", "label_fr", "position", "details", "live_count"],
-    )
-    Term.objects.filter(live_count=0).delete()
+    # As a rule nothing has another name, and a revision is filed where the claim was before.
+    Term.objects.bulk_update(counted, ["live_count"])
+    Term.objects.bulk_update(renamed, [*DESCRIBED, "live_count"])
+    gone = [term.pk for term in [*counted, *renamed] if not term.live_count]
+    if gone:
+        Term.objects.filter(pk__in=gone).delete()
+
+
+def _describe(term: Term, described: dict[str, Any]) -> bool:
+    """Take the newest labels; whether they are others."""
+    changed = {name: value for name, value in described.items() if getattr(term, name) != value}
+    for name, value in changed.items():
+        setattr(term, name, value)
+    return bool(changed)
 
 
 def keys(edition: Edition) -> set[Key]:

@@ -16,6 +16,7 @@ from claims.models import Claim, Edition, EditionKind, Redaction
 
 from .chain import FORMAT_VERSION, canonical, chain_hash, people_hash, sha256, timestamp
 from .filing import listing_columns, update_terms
+from .heads import sign_after_commit
 
 # Any constant will do: it keeps two publications from reading the same head of the chain.
 APPEND_LOCK = 0x0FAC7C4EC
@@ -71,13 +72,10 @@ def append(drafts: Iterable[Draft], *, at: datetime.datetime) -> list[Edition]:
     drafts = list(drafts)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s)", [APPEND_LOCK])
-    head = Edition.objects.order_by("-sequence").first()
-    current = {
-        edition.claim_slug: edition
-        for edition in Edition.objects.current().filter(
-            claim_slug__in=[draft.claim.slug for draft in drafts]
-        )
-    }
+    head = _head()
+    slugs = [draft.claim.slug for draft in drafts]
+    closing = Edition.objects.current().filter(claim_slug__in=slugs).for_listing()
+    current = {edition.claim_slug: edition for edition in closing}
     editions: list[Edition] = []
     for draft in drafts:
         head = _next(head, current.get(draft.claim.slug), draft, at)
@@ -93,13 +91,15 @@ def append(drafts: Iterable[Draft], *, at: datetime.datetime) -> list[Edition]:
         [edition for edition in closed if edition.kind == EditionKind.PUBLICATION],
         [edition for edition in editions if edition.kind == EditionKind.PUBLICATION],
     )
+    if editions:
+        sign_after_commit(editions[-1])
     return editions
 
 
 def proposed(draft: Draft, *, at: datetime.datetime) -> Edition:
     """The edition that the draft would become if it were appended now. Not saved."""
     current = Edition.objects.current().filter(claim_slug=draft.claim.slug).first()
-    return _next(Edition.objects.order_by("-sequence").first(), current, draft, at)
+    return _next(_head(), current, draft, at)
 
 
 @transaction.atomic
@@ -112,6 +112,12 @@ def redact(edition: Edition, *, reason: str, by: int | None, at: datetime.dateti
     redaction = Redaction.objects.create(edition=edition, reason=reason, by_id=by, at=at)
     Edition.objects.filter(pk=edition.pk).update(payload="")
     return redaction
+
+
+def _head() -> Edition | None:
+    """The newest edition, as far as the chain goes on from it."""
+    links = Edition.objects.only("sequence", "published_at", "chain_hash")
+    return links.order_by("-sequence").first()
 
 
 def _next(

@@ -2,7 +2,7 @@
 
 import datetime
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from claims.models import Edition, EditionKind, Redaction, Term
 
 from .chain import sha256, timestamp
 from .filing import keys, listing_columns
+from .heads import Head as SignedHead
 from .publishing import chain_hash_of
 
 
@@ -59,6 +60,25 @@ def faults(progress: Callable[[int], object] = lambda count: None) -> Iterator[F
         elif edition.kind == EditionKind.PUBLICATION:
             counts.update(keys(edition))
     yield from _term_faults(counts)
+
+
+def head_faults(heads: Iterable[SignedHead], *, is_signed_to_end: bool = True) -> Iterator[Fault]:
+    """Where the record is not what was signed: another edition, none, or one too many.
+
+    ``is_signed_to_end`` asks for a signature of the last edition as well.
+    """
+    hashes = dict(Edition.objects.order_by("sequence").values_list("sequence", "chain_hash"))
+    end, signed = max(hashes, default=0), 0
+    for head in sorted(heads, key=lambda head: head.sequence):
+        place, signed = f"Edition {head.sequence}", head.sequence
+        if head.sequence > end:
+            # One line is enough for all that is gone.
+            yield Fault(f"Edition {end + 1}", f"it is gone: {head.sequence} were signed {head.at}")
+            break
+        if hashes.get(head.sequence) != head.chain_hash:
+            yield Fault(place, f"it is not the one that was signed, of {head.at}")
+    if is_signed_to_end and signed < end:
+        yield Fault(f"Edition {signed + 1}", "no signed head vouches for it")
 
 
 def _problems(edition: Edition, head: Head, *, is_redacted: bool) -> Iterator[str]:

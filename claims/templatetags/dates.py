@@ -48,6 +48,16 @@ def day(moment: datetime.datetime) -> SafeString:
 
 
 @register.filter
+def moment(moment: datetime.datetime) -> SafeString:
+    """A moment to the second: ``23 November 2026, 14:05:09 (UTC)``."""
+    local = localtime(moment)
+    words = _words(Point("", DAY, local.date(), ""))
+    clock = format_date(local, "H:i:s (e)")
+    iso = local.isoformat(timespec="seconds")
+    return format_html('<time datetime="{}">{}, {}</time>', iso, words, clock)
+
+
+@register.filter
 def iso_day(text: str) -> str:
     """A plain ISO 8601 moment or day of a payload, as ``day`` shows it."""
     return edtf(text[:10])

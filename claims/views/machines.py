@@ -2,11 +2,13 @@
 
 import datetime
 import re
+from collections.abc import Callable
 from http import HTTPStatus
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.utils.csp import CSP
@@ -47,8 +49,11 @@ def json_ld(request: HttpRequest, slug: str, language: str = "") -> HttpResponse
     return for_all(JsonResponse(review, content_type="application/ld+json"))
 
 
-@csp_override(EMBED_CSP)
-@xframe_options_exempt
+def frameable(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """The one exception. Outside of "not modified", whose headers replace those a browser kept."""
+    return csp_override(EMBED_CSP)(xframe_options_exempt(view))
+
+
 @require_safe
 def embed(request: HttpRequest, slug: str) -> HttpResponse:
     """A card for other sites: always today's verdict, and whether it is another than embedded."""

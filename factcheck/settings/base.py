@@ -1,10 +1,14 @@
 """What all ways to run have in common."""
 
+import datetime
+import math
 import os
+import re
 from pathlib import Path
 from typing import Any
 
 import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
@@ -12,7 +16,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 INSTALLED_APPS = [
     "claims",
-    "django.contrib.admin",
+    "accounts.apps.DeskAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -25,13 +29,21 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "pgtrigger",
     "pghistory",
+    "axes",
+    "django_otp",
+    "django_otp.plugins.otp_totp",
+    "accounts.apps.AccountsConfig",
 ]
 
 MIDDLEWARE = [
+    # Around all others: what these two add is on every answer, whoever gives it.
+    "factcheck.logs.RequestIdMiddleware",
+    "factcheck.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
     # With random padding, so that lengths give nothing away of what is secret in a page.
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "factcheck.headers.DeskPolicyMiddleware",
     "factcheck.middleware.DemonstrationMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "factcheck.middleware.ReaderMiddleware",
@@ -40,9 +52,13 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django_otp.middleware.OTPMiddleware",
+    "accounts.middleware.SecondFactorMiddleware",
+    "accounts.middleware.IdleMiddleware",
     "factcheck.middleware.HistoryMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "axes.middleware.AxesMiddleware",
 ]
 
 ROOT_URLCONF = "factcheck.urls"
@@ -57,6 +73,7 @@ TEMPLATES = [
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.template.context_processors.i18n",
+                "django.template.context_processors.csp",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "factcheck.context_processors.site",
@@ -106,24 +123,75 @@ def site_from_environment(**defaults: Any) -> dict[str, Any]:
     return block
 
 
+# The heads of the record's chain: a file outside the database, and the key that signs them.
+FACTCHECK_HEADS = os.environ.get("FACTCHECK_HEADS", "").strip()
+FACTCHECK_HEAD_KEY = os.environ.get("FACTCHECK_HEAD_KEY", "").strip()
+
 # Databases
+
+# A request waits this long for a connection, in seconds, then gets status 503. A pool that is told
+# to give up soon tries anew with the next request; left alone it would double its delays, and not
+# see for minutes that the server is back.
+POOL = {"min_size": 1, "max_size": 8, "timeout": 5, "reconnect_timeout": 1}
+# A server that vanished without a word, its machine or its network gone, is given up as well.
+LOST_SERVER = {
+    "connect_timeout": 3,
+    "tcp_user_timeout": 5000,  # milliseconds
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 2,
+}
 
 
 def databases(*, is_pooled: bool) -> dict[str, dict[str, Any]]:
     """`default` for the desk, and the same database in the roles that readers are served with.
 
-    `reader` may be a replica; `reporter`, which takes readers' reports and seldom has any to
-    take, may not.
+    `reader` may be a replica, of several; `reporter`, which takes readers' reports and seldom has
+    any to take, may not.
     `options` and not Django's `assume_role`: together with the pool that one waits for ever.
     """
-    default = _database(os.environ.get("DATABASE_URL", ""), is_pooled=is_pooled)
-    replica = os.environ.get("DATABASE_URL_READER", "") or os.environ.get("DATABASE_URL", "")
-    reader = _in_role("factcheck_reader", _database(replica, is_pooled=is_pooled))
-    written = os.environ.get("DATABASE_URL", "")
-    reporter = _in_role("factcheck_reporter", _database(written, is_pooled=is_pooled))
+    primary = os.environ.get("DATABASE_URL", "")
+    default = _database(primary, is_pooled=is_pooled)
+    readers = {
+        alias: _in_role("factcheck_reader", _database(url, is_pooled=is_pooled))
+        for alias, url in (_replicas() or {"reader": primary}).items()
+    }
+    reporter = _in_role("factcheck_reporter", _database(primary, is_pooled=is_pooled))
     if is_pooled:
         reporter["OPTIONS"]["pool"] |= {"min_size": 0, "max_size": 2}
-    return {"default": default, "reader": reader, "reporter": reporter}
+        for alias in _replicas():
+            # There may be another to go to.
+            readers[alias]["OPTIONS"]["pool"]["timeout"] = 2
+    return {"default": default, **readers, "reporter": reporter}
+
+
+def _replicas() -> dict[str, str]:
+    """The address behind each readers' alias; empty where readers read the primary."""
+    if os.environ.get("DATABASE_URL_READER"):
+        raise ImproperlyConfigured(
+            "DATABASE_URL_READER is called READER_DATABASE_URL now: rename it."
+        )
+    addresses = re.split(r"[\s,]+", os.environ.get("READER_DATABASE_URL", ""))
+    named = [address for address in addresses if address]
+    return {f"reader_{n}" if n > 1 else "reader": url for n, url in enumerate(named, start=1)}
+
+
+def _lag_limit() -> float:
+    given = os.environ.get("READER_LAG_LIMIT_SECONDS", "") or "5"
+    try:
+        limit = float(given)
+    except ValueError:
+        limit = math.nan
+    # Replicas are asked twice a second: nothing is known of less.
+    if not 1 <= limit < math.inf:
+        raise ImproperlyConfigured(
+            f"READER_LAG_LIMIT_SECONDS is {given!r}: give a number of seconds, 1 or more."
+        )
+    return limit
+
+
+READER_REPLICAS = list(_replicas())
+READER_LAG_LIMIT_SECONDS = _lag_limit()
 
 
 def _in_role(role: str, database: dict[str, Any]) -> dict[str, Any]:
@@ -145,8 +213,9 @@ def _database(url: str, *, is_pooled: bool) -> dict[str, Any]:
     # Compiling a query takes longer than any query of ours takes.
     given_options = database["OPTIONS"].get("options", "")
     database["OPTIONS"]["options"] = f"{given_options} -c jit=off".strip()
+    database["OPTIONS"] = LOST_SERVER | database["OPTIONS"]
     if is_pooled:
-        database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 5}
+        database["OPTIONS"]["pool"] = {**POOL}
     return database
 
 
@@ -165,43 +234,85 @@ USE_TZ = True
 # Files
 
 STATIC_URL = "static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = Path(os.environ.get("FACTCHECK_STATIC_ROOT") or BASE_DIR / "staticfiles")
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
 
 # People
 
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+AUTHENTICATION_BACKENDS = [
+    "axes.backends.AxesStandaloneBackend",
+    "django.contrib.auth.backends.ModelBackend",
 ]
+PASSWORD_HASHERS = [
+    f"django.contrib.auth.hashers.{name}"
+    for name in ("Argon2PasswordHasher", "ScryptPasswordHasher", "PBKDF2PasswordHasher")
+]
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+]
+LOGIN_URL = "admin:login"
+# Off for demonstrations and tests alone: production refuses to be without.
+SECOND_FACTOR_REQUIRED = True
 
-# Headers
+# Five failed tries lock the name, from wherever, and the address, for whatever name.
+AXES_FAILURE_LIMIT = 5
+AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
+AXES_COOLOFF_TIME = datetime.timedelta(minutes=30)
+# Who goes on trying does not keep the owner out for longer.
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
+AXES_RESET_ON_SUCCESS = True
+AXES_LOCKOUT_CALLABLE = "accounts.throttle.locked"
+AXES_CLIENT_IP_CALLABLE = "accounts.throttle.client_address"
+AXES_CLIENT_STR_CALLABLE = "accounts.throttle.nobody"
+AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code", "csrfmiddlewaretoken", "next"]
+AXES_DISABLE_ACCESS_LOG = True
+AXES_ENABLE_ADMIN = False
+# How many servers in front add a visitor's address to X-Forwarded-For. None is believed unasked.
+TRUSTED_PROXIES = int(os.environ.get("FACTCHECK_PROXIES", "0") or 0)
+
+# Sessions
+
+SESSION_COOKIE_AGE = 12 * 3600
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_SAMESITE = "Lax"
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+# In the session, which nobody else can read, and not in a cookie.
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
+CSRF_FAILURE_VIEW = "factcheck.errors.csrf_failure"
+
+# Headers: what a page may do
 
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-SECURE_CSP = {
+# Readers' pages, files, errors and whatever else: no script at all.
+SECURE_CSP: dict[str, Any] = {
     "default-src": [CSP.NONE],
-    "script-src": [CSP.SELF],
+    "script-src": [CSP.NONE],
     "style-src": [CSP.SELF],
     "img-src": [CSP.SELF, "data:"],
-    "font-src": [CSP.SELF],
-    "connect-src": [CSP.SELF],
     "form-action": [CSP.SELF],
     "base-uri": [CSP.NONE],
     "frame-ancestors": [CSP.NONE],
     "object-src": [CSP.NONE],
 }
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_HTTPONLY = True
-CSRF_COOKIE_SAMESITE = "Lax"
+# The desk: scripts that the page itself names with its nonce, another one each time.
+DESK_CSP: dict[str, Any] = {
+    **SECURE_CSP,
+    "script-src": [CSP.NONCE],
+    "font-src": [CSP.SELF],
+    "connect-src": [CSP.SELF],
+}
 
 # Logs
 

@@ -5,11 +5,22 @@ import os
 from django.core.exceptions import ImproperlyConfigured
 
 from factcheck.settings.base import *
-from factcheck.settings.base import SECURE_CSP, databases, site_from_environment
+from factcheck.settings.base import (
+    DESK_CSP,
+    FACTCHECK_HEAD_KEY,
+    FACTCHECK_HEADS,
+    LOGGING,
+    SECURE_CSP,
+    databases,
+    site_from_environment,
+)
 
 
 def refuse(sentence: str) -> None:
     raise ImproperlyConfigured(sentence)
+
+
+OFF = {"0", "false", "no", "off"}
 
 
 def words(variable: str) -> list[str]:
@@ -17,7 +28,7 @@ def words(variable: str) -> list[str]:
 
 
 DEBUG = False
-if os.environ.get("DEBUG", "").lower() not in {"", "0", "false", "no", "off"}:
+if os.environ.get("DEBUG", "").lower() not in {"", *OFF}:
     refuse("DEBUG is on: remove it from the environment, a public site must not show its insides.")
 
 SECRET_KEY = os.environ.get("SECRET_KEY", "")
@@ -31,8 +42,8 @@ if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5:
 ALLOWED_HOSTS = words("ALLOWED_HOSTS")
 if not ALLOWED_HOSTS:
     refuse("ALLOWED_HOSTS is empty: set it to the site's host names, separated by commas.")
-if "*" in ALLOWED_HOSTS:
-    refuse("ALLOWED_HOSTS contains '*': name the site's host names instead.")
+if any("*" in host or host.startswith(".") for host in ALLOWED_HOSTS):
+    refuse("ALLOWED_HOSTS contains '*' or begins with a dot: name the site's host names instead.")
 
 if not os.environ.get("DATABASE_URL"):
     refuse("DATABASE_URL is missing: set it to the address of a PostgreSQL database.")
@@ -45,6 +56,13 @@ for _key, _value in FACTCHECK.items():
 if not FACTCHECK["base_url"].startswith("https://"):
     refuse("FACTCHECK_BASE_URL does not start with https://: give the site's public address.")
 
+if bool(FACTCHECK_HEADS) != bool(FACTCHECK_HEAD_KEY):
+    refuse("FACTCHECK_HEADS and FACTCHECK_HEAD_KEY go together: set both, or neither.")
+if FACTCHECK_HEADS and (len(FACTCHECK_HEAD_KEY) < 32 or FACTCHECK_HEAD_KEY == SECRET_KEY):
+    refuse(
+        "FACTCHECK_HEAD_KEY is unfit: set it to a random text of its own, 32 characters or more."
+    )
+
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
@@ -53,10 +71,28 @@ STORAGES = {
 # The server in front ends TLS and says so in this header: it must overwrite what visitors send.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_SSL_REDIRECT = True
+# Asked from inside, past the server in front.
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
 SECURE_HSTS_SECONDS = 365 * 24 * 3600
-# The other hosts of the domain are not this site's to decide about.
-SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]
+SECURE_HSTS_INCLUDE_SUBDOMAINS = os.environ.get("FACTCHECK_HSTS_SUBDOMAINS", "").lower() not in OFF
+# That browsers come with the rule built in is for the whole domain's owner to ask, for good.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
+if not SECURE_HSTS_INCLUDE_SUBDOMAINS:
+    SILENCED_SYSTEM_CHECKS.append("security.W005")
 SECURE_CSP = {**SECURE_CSP, "upgrade-insecure-requests": True}
+DESK_CSP = {**DESK_CSP, "upgrade-insecure-requests": True}
+
+if os.environ.get("SECOND_FACTOR_REQUIRED", "").lower() in OFF:
+    refuse("SECOND_FACTOR_REQUIRED is off: a password alone must not open a public site's desk.")
+SECOND_FACTOR_REQUIRED = True
+
+# With these names browsers take the cookies from this host alone, and over TLS alone.
+SESSION_COOKIE_NAME = "__Host-sessionid"
 SESSION_COOKIE_SECURE = True
+CSRF_COOKIE_NAME = "__Host-csrftoken"
 CSRF_COOKIE_SECURE = True
+LANGUAGE_COOKIE_NAME = "__Host-language"
+LANGUAGE_COOKIE_SECURE = True
 CSRF_TRUSTED_ORIGINS = [FACTCHECK["base_url"]]
+
+LOGGING = {**LOGGING, "formatters": {"line": {"()": "factcheck.logs.JSONFormatter"}}}

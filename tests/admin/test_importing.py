@@ -40,6 +40,25 @@ def test_the_list_leads_to_it(editor):
     assert "<code>statement_en</code>" in page
 
 
+@pytest.mark.parametrize(("language", "delimiter"), [("en", ","), ("fr", ";")])
+def test_a_blank_table_comes_in_again_once_it_is_filled(editor, claim, language, delimiter):
+    page = markup(editor.get(ADDRESS))
+    [address] = [link["href"] for link in page.find("a") if "download" in link.attributes]
+    blank = editor.get(address, headers={"accept-language": language}).content.decode()
+    assert blank.startswith("\ufeffclaim" + delimiter)
+    given = {"claim": "dry", "statement_en": "Dry.", "kind": "event"}
+    given |= {"claimant": claim.claimant.slug, "document": claim.document.slug}
+    cells = [given.get(name, "") for name in blank.strip("\ufeff\r\n").split(delimiter)]
+    shown = give(editor, blank + delimiter.join(cells), name="claims.csv")
+    assert confirm(editor, shown).status_code == 302
+    assert Claim.objects.get(slug="dry").statement_en == "Dry."
+
+
+def test_only_who_may_import_gets_a_blank_table(client, claim):
+    client.force_login(make_user(None))
+    assert client.get(f"{ADDRESS}claims.csv").status_code == 403
+
+
 def test_a_file_is_shown_first_and_comes_in_once_confirmed(editor, claim):
     make_topic(slug="snow", label_en="Snow", label_fr="Neige")
     rows = [
@@ -65,6 +84,14 @@ def test_the_export_of_a_selection_comes_in_again(editor, claim):
     shown = give(editor, text)
     assert "The desk has all of this already: nothing would change." in text_of(shown)
     assert 'value="Import"' not in text_of(shown)
+
+
+def test_fields_have_the_names_that_people_give_them(editor, claim):
+    claim.topics.add(make_topic(slug="snow"), make_topic(slug="hail"))
+    shown = give(editor, [claim_row(claim, statement_en="Pours.", topics=[["hail"]])])
+    told = {" ".join(item.text.split()) for item in markup(shown).find("li")}
+    assert "Statement (English) statement_en: “It rains.” → “Pours.”" in told
+    assert "Topics topics: “hail, snow” → “hail”" in told
 
 
 def test_what_changed_meanwhile_is_shown_again(editor, claim):

@@ -13,6 +13,7 @@ from tests.admin.pages import list_address, query_count, text_of
 from tests.factories import (
     make_claim,
     make_editor,
+    make_link_check,
     make_published,
     make_quote,
     make_rated_claim,
@@ -93,6 +94,7 @@ def fill(me):
     topic.label_en += ", renamed"
     topic.save()
     make_quote(claim=make_claim(), state="broken")
+    make_link_check(make_rated_claim().evidence.get().source, "broken")
 
 
 def test_each_queue_leads_to_the_list_of_all_its_claims_in_its_order(editor):

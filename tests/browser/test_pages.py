@@ -70,9 +70,10 @@ def test_no_page_says_anything_to_the_console(open_page):
     page = open_page()
     said = []
     page.on("console", lambda message: said.append(message.text))
-    for address in ADDRESSES[:5]:
+    for address in ADDRESSES:
         page.goto(address)
-    assert said == []
+    # Chromium tells of the page that is not there; of the policy it has nothing to tell.
+    assert [text for text in said if "404 (Not Found)" not in text] == []
 
 
 def test_a_reader_searches_filters_and_reads_without_script(open_page):

@@ -9,6 +9,7 @@ from tests.factories import (
     make_document,
     make_evidence,
     make_figure,
+    make_link_check,
     make_quote,
     make_rated_claim,
     make_rating,
@@ -57,6 +58,12 @@ def with_evidence(claim, **columns):
     return claim
 
 
+def with_broken_link():
+    claim = complete()
+    make_link_check(claim.evidence.get().source, "broken")
+    return claim
+
+
 def sourced_by(*kinds, slug="false", **columns):
     claim = in_one_language(rating=make_rating(slug), **columns)
     for kind in kinds:
@@ -83,6 +90,7 @@ BLOCKING = {
 }
 WARNING = {
     "unanswered_evidence": lambda: with_evidence(complete(), stance="supports"),
+    "broken_link": with_broken_link,
     "unlocated_quote": lambda: quoted("unlocated"),
     "no_quote": lambda: in_one_language(),
     "no_explanation": lambda: changed(explanation_en="", explanation_fr=""),
@@ -202,6 +210,23 @@ def test_the_short_form_of_one_language_does_not_do_for_the_other():
     assert "French" in finding.message
 
 
+def test_a_broken_link_says_which_and_why():
+    claim = with_broken_link()
+    (finding,) = checklist.before_submission(loaded(claim))
+    evidence = claim.evidence.get()
+    assert finding.message == (
+        f"The link of {evidence.key} ({evidence.source.publisher}) is broken: The site has no "
+        "such page any more. Give an archived copy, or another source."
+    )
+
+
+@pytest.mark.parametrize("state", ["ok", "moved", "unreachable", "refused"])
+def test_a_link_that_is_not_known_to_be_broken_needs_no_thought(state):
+    claim = complete()
+    make_link_check(claim.evidence.get().source, state)
+    assert checklist.before_submission(loaded(claim)) == []
+
+
 def test_a_version_that_lacks_the_claim_needs_no_quote():
     claim = make_claim(absent_in="fr")
     make_quote(claim=claim, language="en")
@@ -211,7 +236,7 @@ def test_a_version_that_lacks_the_claim_needs_no_quote():
 def test_many_parts_cost_the_queries_of_one(django_assert_num_queries):
     claim = make_rated_claim(section=make_section())
     for _count in range(5):
-        make_evidence(claim=claim)
+        make_link_check(make_evidence(claim=claim).source, "broken")
         make_quote(claim=claim)
         make_figure(claim=claim)
         make_reply(claim=claim)

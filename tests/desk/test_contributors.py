@@ -124,9 +124,9 @@ def test_many_claims_cost_the_queries_of_one(django_assert_num_queries):
     claims = [make_claim() for _count in range(3)]
     for claim in claims:
         make_evidence(claim=claim)
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(2):
         contributors(claims[:1])
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(2):
         contributors(claims)
 
 

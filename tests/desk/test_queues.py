@@ -14,9 +14,11 @@ from tests.factories import (
     make_claim,
     make_editor,
     make_evidence,
+    make_link_check,
     make_published,
     make_quote,
     make_rated_claim,
+    make_source,
     make_topic,
     make_user,
     publish,
@@ -160,12 +162,24 @@ def test_open_claims_are_open_in_any_status():
 
 
 @pytest.mark.parametrize("state", ["broken", "ambiguous"])
-def test_links_are_broken_where_a_quote_is_lost(state):
+def test_a_quote_is_lost_where_its_words_are_not_found(state):
     claim = make_claim()
     make_quote(claim=claim, state=state)
     make_quote(claim=claim, state=state)
     make_quote(claim=make_claim())
     assert held("lost-quotes", make_user()) == [claim]
+
+
+def test_links_are_broken_where_a_page_that_is_cited_is_gone():
+    claim, fine = make_claim(), make_claim()
+    for _count in range(2):
+        evidence = make_evidence(claim=claim)
+        make_link_check(evidence.source, "broken")
+    for state in ("ok", "moved", "unreachable", "refused"):
+        make_link_check(make_evidence(claim=fine).source, state)
+    make_evidence(claim=fine)
+    make_link_check(make_source(), "broken")
+    assert held("broken-links", make_user()) == [claim]
 
 
 def test_a_live_edition_that_was_overtaken_is_in_its_queue():
@@ -191,6 +205,7 @@ ROLES = [
             "open",
             "drifted",
             "lost-quotes",
+            "broken-links",
         },
     ),
     (
@@ -206,6 +221,7 @@ ROLES = [
             "open",
             "drifted",
             "lost-quotes",
+            "broken-links",
         },
     ),
     ("chief editor", make_chief_editor, {queue.name for queue in QUEUES}),

@@ -3,9 +3,11 @@
 import os
 import subprocess
 import sys
+from urllib.parse import quote
 
 import pytest
 from django.conf import settings
+from django.db import connection
 
 COMPLETE = {
     "SECRET_KEY": "q8Zr2mVx7Lw4Tn9Kc5Jb1Hd6Fg3Ps0YaEuRiOtWyXvBzNkMjQh",
@@ -20,19 +22,27 @@ COMPLETE = {
     "FACTCHECK_CORRECTIONS_POLICY_EN": "We correct.",
     "FACTCHECK_CORRECTIONS_POLICY_FR": "Nous corrigeons.",
 }
-UNSET = {"SECRET_KEY", "ALLOWED_HOSTS", "DEBUG"}
+UNSET = {"SECRET_KEY", "ALLOWED_HOSTS", "DEBUG", "SECOND_FACTOR_REQUIRED"}
 SHOW = (
     "from factcheck.settings import production as p;"
     "print(p.DEBUG, p.FACTCHECK['demo'], p.FACTCHECK['base_url'], p.ALLOWED_HOSTS,"
     " p.DATABASES['reader']['HOST'], p.DATABASES['reader']['OPTIONS']['options'])"
 )
 
+REPLICAS = """
+from factcheck.settings import production as p
+for alias, each in p.DATABASES.items():
+    print(alias, each["HOST"], each["OPTIONS"]["options"], each["OPTIONS"]["pool"]["timeout"])
+print(p.READER_REPLICAS, p.READER_LAG_LIMIT_SECONDS)
+"""
+
 
 def run(*command, **environment):
     bare = {
         key: value
         for key, value in os.environ.items()
-        if not key.startswith(("FACTCHECK_", "DATABASE_URL", "DJANGO_")) and key not in UNSET
+        if not key.startswith(("FACTCHECK_", "DATABASE_URL", "DJANGO_", "READER_"))
+        and key not in UNSET
     }
     return subprocess.run(
         [sys.executable, *command],
@@ -53,13 +63,36 @@ def test_a_complete_environment_is_accepted():
     assert result.stderr == ""
     assert result.stdout.split(" ", 3)[:3] == ["False", "False", "https://facts.example.org"]
     assert "['facts.example.org', 'www.facts.example.org']" in result.stdout
-    assert "db.example.org -c role=factcheck_reader" in result.stdout
+    assert "db.example.org -c jit=off -c role=factcheck_reader" in result.stdout
 
 
 def test_a_replica_serves_the_readers():
     replica = "postgres://reader@replica.example.org/facts"
-    result = run("-c", SHOW, **COMPLETE, DATABASE_URL_READER=replica)
-    assert "replica.example.org -c role=factcheck_reader" in result.stdout
+    result = run("-c", SHOW, **COMPLETE, READER_DATABASE_URL=replica)
+    assert "replica.example.org -c jit=off -c role=factcheck_reader" in result.stdout
+
+
+@pytest.mark.parametrize("separator", [" ", ",", ", ", "\n"])
+def test_several_replicas_serve_the_readers(separator):
+    addresses = [f"postgres://reader@replica-{name}.example.org/facts" for name in "abc"]
+    result = run("-c", REPLICAS, **COMPLETE, READER_DATABASE_URL=separator.join(addresses))
+    assert result.stdout.splitlines() == [
+        "default db.example.org -c jit=off 5",
+        "reader replica-a.example.org -c jit=off -c role=factcheck_reader 2",
+        "reader_2 replica-b.example.org -c jit=off -c role=factcheck_reader 2",
+        "reader_3 replica-c.example.org -c jit=off -c role=factcheck_reader 2",
+        "reporter db.example.org -c jit=off -c role=factcheck_reporter 5",
+        "['reader', 'reader_2', 'reader_3'] 5.0",
+    ]
+
+
+def test_without_replicas_readers_read_the_primary():
+    lines = run("-c", REPLICAS, **COMPLETE, READER_DATABASE_URL=" , ").stdout.splitlines()
+    assert lines[1:] == [
+        "reader db.example.org -c jit=off -c role=factcheck_reader 5",
+        "reporter db.example.org -c jit=off -c role=factcheck_reporter 5",
+        "[] 5.0",
+    ]
 
 
 def test_a_public_demonstration_says_so():
@@ -76,8 +109,15 @@ def test_a_public_demonstration_says_so():
         ("ALLOWED_HOSTS", None, "ALLOWED_HOSTS is empty"),
         ("ALLOWED_HOSTS", " , ", "ALLOWED_HOSTS is empty"),
         ("ALLOWED_HOSTS", "facts.example.org,*", "ALLOWED_HOSTS contains '*'"),
+        ("ALLOWED_HOSTS", ".example.org", "or begins with a dot"),
         ("DEBUG", "1", "DEBUG is on"),
+        ("SECOND_FACTOR_REQUIRED", "0", "SECOND_FACTOR_REQUIRED is off"),
         ("DATABASE_URL", None, "DATABASE_URL is missing"),
+        ("DATABASE_URL_READER", "postgres://x/y", "is called READER_DATABASE_URL now"),
+        *(
+            ("READER_LAG_LIMIT_SECONDS", limit, f"READER_LAG_LIMIT_SECONDS is '{limit}'")
+            for limit in ("five", "0", "-1", "nan", "inf")
+        ),
         ("FACTCHECK_BASE_URL", "http://facts.example.org", "does not start with https://"),
         *((key, None, f"{key} is blank") for key in COMPLETE if key.startswith("FACTCHECK_")),
         ("FACTCHECK_CONTACT", "  ", "FACTCHECK_CONTACT is blank"),
@@ -88,6 +128,106 @@ def test_an_unsafe_setting_is_refused_in_one_sentence(name, value, sentence):
     assert result.returncode == 1
     assert sentence in result.stderr
     assert result.stderr.count("\n") == 1
+
+
+def deployment(**environment):
+    """The models' own checks ask the database for its version."""
+    given = connection.get_connection_params()
+    host = quote(str(given.get("host", "")), safe="")
+    port = f":{given['port']}" if given.get("port") else ""
+    password = f":{quote(given['password'], safe='')}" if given.get("password") else ""
+    person = f"{quote(given.get('user', ''), safe='')}{password}"
+    environment["DATABASE_URL"] = f"postgres://{person}@{host}{port}/{given['dbname']}"
+    return run(
+        "manage.py",
+        *("check", "--deploy", "--fail-level", "WARNING"),
+        "--settings=factcheck.settings.production",
+        **environment,
+    )
+
+
+@pytest.mark.django_db
+def test_the_deployment_checks_have_nothing_to_say():
+    result = deployment(**COMPLETE, FACTCHECK_PROXIES="1")
+    assert result.returncode == 0, result.stderr
+    assert "no issues (1 silenced)" in result.stdout
+
+
+@pytest.mark.django_db
+def test_the_deployment_checks_miss_a_proxy_that_is_not_declared():
+    result = deployment(**COMPLETE)
+    assert result.returncode == 1
+    assert "FACTCHECK_PROXIES" in result.stderr
+
+
+def test_cookies_are_bound_to_this_host_and_the_factor_is_asked_for():
+    names = "SESSION_COOKIE_NAME, p.CSRF_COOKIE_NAME, p.LANGUAGE_COOKIE_NAME"
+    show = (
+        "from factcheck.settings import production as p;"
+        f"print(p.{names}, p.SECOND_FACTOR_REQUIRED, p.SESSION_COOKIE_AGE)"
+    )
+    given = run("-c", show, **COMPLETE).stdout.split()
+    assert all(name.startswith("__Host-") for name in given[:3])
+    assert given[3:] == ["True", "43200"]
+
+
+@pytest.mark.django_db
+def test_a_public_site_does_not_start_with_the_accounts_of_a_demonstration(settings):
+    from django.core.checks import run_checks
+    from django.core.exceptions import ImproperlyConfigured
+
+    from accounts import checks
+    from claims.management.commands.demo import note_origin
+    from tests.factories import make_user
+
+    def errors():
+        return [found.id for found in run_checks(databases=["default"])]
+
+    user = make_user(None, username="editor")
+    assert checks.demonstration_accounts() == []
+    note_origin("editor")
+    assert checks.demonstration_accounts() == ["editor"]
+    assert "accounts.E001" in errors()
+    with pytest.MonkeyPatch.context() as patch:
+        # The test's own connection has to stay open.
+        patch.setattr(checks.connection, "close", lambda: None)
+        with pytest.raises(ImproperlyConfigured, match=r"made \(editor\): delete them"):
+            checks.refuse_demonstration_accounts()
+        settings.FACTCHECK = settings.FACTCHECK | {"demo": True}
+        checks.refuse_demonstration_accounts()
+    assert "accounts.E001" not in errors()
+    settings.FACTCHECK = settings.FACTCHECK | {"demo": False}
+    user.is_active = False
+    user.save()
+    assert "accounts.E001" not in errors()
+
+
+@pytest.mark.django_db
+def test_the_check_can_be_asked_before_the_first_migration():
+    from accounts import checks
+
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE accounts_accountevent RENAME TO elsewhere")
+    assert checks.demonstration_accounts() == []
+
+
+HEADS = "/var/lib/factcheck-heads/heads.jsonl"
+
+
+@pytest.mark.parametrize(
+    ("file", "key", "sentence"),
+    [
+        (HEADS, None, "set both, or neither"),
+        (None, "k" * 40, "set both, or neither"),
+        (HEADS, "short", "FACTCHECK_HEAD_KEY is unfit"),
+        (HEADS, COMPLETE["SECRET_KEY"], "FACTCHECK_HEAD_KEY is unfit"),
+        (HEADS, "a key of its own, long enough for it", ""),
+    ],
+)
+def test_heads_are_signed_with_a_key_of_their_own(file, key, sentence):
+    result = check(**COMPLETE, FACTCHECK_HEADS=file, FACTCHECK_HEAD_KEY=key)
+    assert sentence in result.stderr
+    assert (result.returncode == 0) is (sentence == "")
 
 
 def test_the_development_key_is_the_one_that_production_refuses():

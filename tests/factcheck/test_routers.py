@@ -8,6 +8,8 @@ from django.http import HttpResponse, HttpResponseNotFound, StreamingHttpRespons
 from django.urls import include, path
 
 from claims.models import Report
+from factcheck import replicas
+from factcheck.replicas.fleet import Choice
 from factcheck.routers import READER, REPORTER, is_reading, reading
 
 
@@ -79,6 +81,13 @@ def test_a_stream_is_read_with_the_readers_rights_to_its_end(client):
     assert not is_reading()
     assert response.getvalue() == b"reader reader "
     assert not is_reading()
+
+
+def test_a_stream_comes_from_the_replica_that_began_it(client, monkeypatch):
+    monkeypatch.setattr(replicas, "choose", lambda: Choice("reader_2"))
+    response = client.get("/stream/")
+    monkeypatch.undo()
+    assert response.getvalue() == b"reader_2 reader_2 "
 
 
 @pytest.mark.parametrize("address", ["/forgetful/", "/forgetful-stream/"])

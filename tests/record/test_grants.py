@@ -7,7 +7,15 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from claims.desk import reports
-from tests.factories import make_claim, make_editor, make_published, make_report, publish_claim
+from tests.factories import (
+    make_claim,
+    make_editor,
+    make_link_check,
+    make_published,
+    make_report,
+    make_source,
+    publish_claim,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -138,3 +146,14 @@ def test_the_desk_role_can_do_a_desks_work():
     with acting_as("factcheck_desk"):
         edition = publish_claim(make_claim())
     assert edition.number == 1
+
+
+def test_the_desk_keeps_what_it_finds_of_a_link():
+    with acting_as("factcheck_desk"):
+        source = make_source()
+        check = make_link_check(source, "broken")
+        check.state, check.reason, check.failing_since = "ok", "", None
+        check.save()
+        source.url = "https://elsewhere.example/"
+        source.save()
+        assert not type(check).objects.exists()

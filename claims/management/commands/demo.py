@@ -20,6 +20,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 from tqdm import tqdm
 
+from accounts.models import AccountEvent, Happening
 from claims.desk import workflow
 from claims.desk.roles import CHIEF_EDITOR, EDITOR, RESEARCHER
 from claims.models import Claim, Document, Edition, Status
@@ -173,12 +174,20 @@ def make_accounts() -> dict[str, str]:
             known[name] = secrets.token_urlsafe(9)
             user.set_password(known[name])
             user.save()
+        note_origin(name)
         if role:
             user.groups.add(Group.objects.get(name=role))
         is_current = name in known and user.check_password(known[name])
         shown[name] = known[name] if is_current else "(the password you gave it)"
     write_passwords(known)
     return shown
+
+
+def note_origin(name: str) -> None:
+    """Its password has been printed: a public site refuses to start with such an account."""
+    about = {"happening": Happening.DEMONSTRATION, "account": name}
+    if not AccountEvent.objects.filter(**about).exists():
+        AccountEvent.objects.create(**about, at=timezone.now())
 
 
 def password_file() -> Path:

@@ -2,21 +2,27 @@
 
 import sys
 from argparse import ArgumentParser
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 from tqdm import tqdm
 
 from claims.models import Edition
-from claims.record.verifying import faults
+from claims.record import heads
+from claims.record.verifying import faults, head_faults
+
+SNAPSHOT = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
 
 
 class Command(BaseCommand):
     help = (
         "Recompute hashes, chain, listing columns, closings and terms of the record. "
         "Prints the head of the chain: keep it elsewhere, and give it back as --head later, "
-        "so that a record cut off at its end is found too."
+        "so that a record cut off at its end is found too. With FACTCHECK_HEADS, or --heads, "
+        "every head that was signed must be there as well."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -24,15 +30,30 @@ class Command(BaseCommand):
         parser.add_argument(
             "--head", metavar="SEQUENCE:HASH", help="A head printed earlier, which must be there."
         )
+        parser.add_argument(
+            "--heads",
+            metavar="FILE",
+            default=settings.FACTCHECK_HEADS,
+            help="The signed heads. Needs the key, FACTCHECK_HEAD_KEY.",
+        )
+        parser.add_argument(
+            "--sign",
+            action="store_true",
+            help="Sign the last edition, if it is not: the first time, and after a failure.",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         with transaction.atomic():
             # One snapshot: what is published meanwhile is not half seen.
             with connection.cursor() as cursor:
-                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+                cursor.execute(SNAPSHOT)
             self._check_head(options["head"])
             self._check_rows(is_all=options["all"])
+            if options["heads"]:
+                self._check_heads(options["heads"], is_signing=options["sign"])
             head = Edition.objects.order_by("-sequence").first()
+        if options["sign"]:
+            self._sign(head)
         if head is None:
             self.stdout.write("The record is empty.")
         else:
@@ -48,6 +69,27 @@ class Command(BaseCommand):
             raise CommandError("Give --head as it was printed: SEQUENCE:HASH.")
         if not Edition.objects.filter(sequence=sequence, chain_hash=digest).exists():
             raise CommandError(f"The record no longer contains edition {sequence} with that hash.")
+
+    def _check_heads(self, path: str, *, is_signing: bool) -> None:
+        if not settings.FACTCHECK_HEAD_KEY:
+            raise CommandError("FACTCHECK_HEAD_KEY is missing: heads are signed with it.")
+        if is_signing and not Path(path).exists():
+            return
+        try:
+            found = list(head_faults(heads.read(path), is_signed_to_end=not is_signing))
+        except heads.UnreadableHeads as error:
+            raise CommandError(str(error)) from error
+        if found:
+            raise CommandError("\n".join(str(fault) for fault in found))
+
+    def _sign(self, head: Edition | None) -> None:
+        if not settings.FACTCHECK_HEADS:
+            raise CommandError("FACTCHECK_HEADS is missing: it names the file of signed heads.")
+        if head is not None and heads.problem():
+            try:
+                heads.sign(heads.head_of(head))
+            except OSError as error:
+                raise CommandError(f"The head could not be signed: {error}") from error
 
     def _check_rows(self, *, is_all: bool) -> None:
         total = Edition.objects.count()

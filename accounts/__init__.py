@@ -1,0 +1,1 @@
+"""Who may come in: passwords, throttling, the second factor, one-time links."""

@@ -1,0 +1,51 @@
+"""Answers to a fault: 503 where the database does not answer, 500 where it is ours, 403 to forms
+that our own pages did not send.
+"""
+
+import sys
+from http import HTTPStatus
+
+from django.db import InterfaceError, OperationalError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import get_language_from_request, override
+from django.views import defaults
+
+from claims.views.answers import problem
+
+RETRY_AFTER_SECONDS = 5
+# What these answer is read by programs.
+MACHINES = ("/api/", "/data/")
+
+
+class Unavailable(HttpResponse):
+    """Known by its class to the middleware, which may have another database to ask."""
+
+    status_code = HTTPStatus.SERVICE_UNAVAILABLE
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Django calls this for every exception that no view and no middleware has caught."""
+    if isinstance(sys.exception(), (OperationalError, InterfaceError)):
+        return unavailable(request)
+    return defaults.server_error(request)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """The database is lost, full, or too busy: the same request may succeed in a moment."""
+    # What usually finds the language may not have been asked yet.
+    with override(get_language_from_request(request, check_path=True)):
+        response = Unavailable(render_to_string("503.html"))
+    if request.path.startswith(MACHINES):
+        told = "The database does not answer. Try again in a moment."
+        details = problem(HTTPStatus.SERVICE_UNAVAILABLE, detail=told)
+        response = Unavailable(details.content, headers=details.headers)
+    response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form that our own page did not send, or that is too old. The reason stays in the log."""
+    return render(request, "403_csrf.html", status=403)
