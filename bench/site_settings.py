@@ -20,7 +20,9 @@ for _name, _value in SAMPLE.items():
 from factcheck.settings.production import *  # noqa: E402, F403
 
 SECURE_SSL_REDIRECT = False
+SESSION_COOKIE_NAME = "sessionid"
 SESSION_COOKIE_SECURE = False
+CSRF_COOKIE_NAME = "csrftoken"
 CSRF_COOKIE_SECURE = False
 # Collected files would have to be kept beside the checkout; the pages alone are measured.
 STORAGES = {
