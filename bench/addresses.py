@@ -1,5 +1,6 @@
 """Which pages are asked for, of ours and of each peer: the same claims, the same questions."""
 
+import secrets
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlencode
@@ -21,6 +22,16 @@ class Operation:
     is_admin: bool = False
     is_conditional: bool = False
     has_constant: bool = False
+
+
+def anew(paths: list[str], count: int = 1) -> list[str]:
+    """The same pages under addresses that nobody has asked for: none can have been kept."""
+    token = secrets.token_hex(4)
+    return [
+        f"{path}{'&' if '?' in path else '?'}anew={token}-{place}"
+        for place in range(count)
+        for path in paths
+    ]
 
 
 @dataclass(frozen=True)

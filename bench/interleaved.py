@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from bench import load
-from bench.addresses import Operation
+from bench.addresses import Operation, anew
 from bench.servers import Server
 
 SECONDS = 2.0
 SLOW = 0.25  # Seconds a page, from which on few are asked for at once, and for longer.
 LONGEST = 15.0
+ANEW = 3_000  # Addresses that are asked for once: more than are answered in a turn.
 
 
 @dataclass
@@ -26,6 +27,9 @@ class Peers:
 
     def asked(self, operation: Operation) -> dict[str, tuple[Server, list[str]]]:
         found = {"ours": (self.ours, operation.ours), "stock": (self.stock, operation.stock)}
+        if not operation.is_admin and not operation.is_conditional:
+            count = 1 + ANEW // len(operation.ours)
+            found["anew"] = (self.ours, anew(operation.ours, count))
         if operation.has_constant:
             found["constant"] = (self.constant, ["/"])
             found["nginx"] = (self.nginx, ["/"])

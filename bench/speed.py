@@ -170,6 +170,7 @@ def memory(asked: list[Any]) -> tuple[float, int]:
 def growth(addresses: list[str], runs: int) -> dict[str, list[float]]:
     """Median seconds of each page in each archive, the smallest first; all in turn."""
     from bench import servers
+    from bench.addresses import anew
     from bench.growth import questions
 
     sites, asked = [], []
@@ -182,6 +183,7 @@ def growth(addresses: list[str], runs: int) -> dict[str, list[float]]:
             for name in asked[0]:
                 for place, site in enumerate(sites):
                     path, headers = asked[place][name]
+                    path = path if headers else anew([path])[0]  # None that was kept.
                     took = latency(site.address, path, headers)
                     if run > 1:  # Two to warm up.
                         taken[name][place].append(took)

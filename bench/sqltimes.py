@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from bench.addresses import COMMON, Chosen
+from bench.addresses import COMMON, Chosen, anew
 from bench.results import middle
 
 LIVE = "superseded_at IS NULL AND kind = 'publication'"
@@ -92,7 +92,7 @@ def measure(paths: dict[str, str], chosen: Chosen, runs: int) -> dict[str, dict[
         for name, path in paths.items():
             start = time.process_time()
             with timed_queries() as queries:
-                client.get(path)
+                client.get(anew([path])[0])
             found = {"Python": (time.process_time() - start) * 1000} | sorted_out(queries)
             if name in hand:
                 found["by hand"] = timed(*hand[name])
