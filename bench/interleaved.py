@@ -9,8 +9,7 @@ from bench.addresses import Operation, anew
 from bench.servers import Server
 
 SECONDS = 2.0
-SLOW = 0.25  # Seconds a page, from which on few are asked for at once, and for longer.
-LONGEST = 15.0
+SLOW = 0.5  # Seconds a page, from which on two are asked for at once, and no more.
 ANEW = 3_000  # Addresses that are asked for once: more than are answered in a turn.
 
 
@@ -45,8 +44,8 @@ def measure(operations: Sequence[Operation], peers: Peers, runs: int, say: objec
     """Requests a second, or seconds a request in the admin, by operation and server."""
     taken: Taken = defaultdict(list)
     headers = {operation.name: headers_of(operation, peers) for operation in operations}
-    lasting = {
-        (operation.name, name): warm_up(server, paths, headers[operation.name][name])
+    are_slow = {
+        (operation.name, name): is_slow(server, paths, headers[operation.name][name])
         for operation in operations
         for name, (server, paths) in peers.asked(operation).items()
     }
@@ -56,11 +55,10 @@ def measure(operations: Sequence[Operation], peers: Peers, runs: int, say: objec
                 key, given = (operation.name, name), headers[operation.name][name]
                 if operation.is_admin:
                     found = load.latency(server.address, paths[0], given)
+                elif are_slow[key]:
+                    found = load.rate_of_two(server.address, paths, given)
                 else:
-                    seconds, connections = lasting[key]
-                    found = load.rate(
-                        server.address, paths, seconds, given, connections=connections
-                    )
+                    found = load.rate(server.address, paths, SECONDS, given)
                 taken[key].append(found)
                 if callable(say):
                     say(f"{run + 1}  {operation.name:28} {name:10} {found:.3f}")
@@ -78,9 +76,7 @@ def headers_of(operation: Operation, peers: Peers) -> dict[str, dict[str, str]]:
     return found
 
 
-def warm_up(server: Server, paths: list[str], headers: dict[str, str]) -> tuple[float, int]:
-    """Twice to fill the caches; how long to load what answers so slowly, and how many at once."""
-    took = [load.latency(server.address, paths[0], headers) for _time in range(2)]
-    if took[-1] < SLOW:
-        return SECONDS, load.CONNECTIONS
-    return min(LONGEST, max(2 * SECONDS, 4 * took[-1])), load.FEW
+def is_slow(server: Server, paths: list[str], headers: dict[str, str]) -> bool:
+    """Asked for once to fill the caches, and once more to know."""
+    took = [load.latency(server.address, path, headers) for path in (paths[0], paths[-1])]
+    return took[-1] > SLOW

@@ -5,10 +5,10 @@ import re
 import subprocess
 import tempfile
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-# As many as two workers have threads; where a page takes long, as many as there are workers.
-CONNECTIONS, FEW = 8, 2
+CONNECTIONS = 8  # As many as two workers have threads.
 # wrk asks for the addresses one after the other, each time with the headers of the first file.
 SCRIPT = """
 local paths, headers = {}, {}
@@ -36,8 +36,6 @@ def rate(
     paths: list[str],
     seconds: float,
     headers: dict[str, str] | None = None,
-    *,
-    connections: int = CONNECTIONS,
 ) -> float:
     """Requests a second that were answered, all connections busy all the time."""
     with tempfile.TemporaryDirectory() as folder:
@@ -49,13 +47,21 @@ def rate(
             SCRIPT % {"paths": names["paths"], "headers": names["headers"]}
         )
         command = [
-            "wrk", "-t1", f"-c{connections}", f"-d{max(1, round(seconds))}s", "--timeout", "120s",
+            "wrk", "-t1", f"-c{CONNECTIONS}", f"-d{max(1, round(seconds))}s", "--timeout", "120s",
             "-s", str(names["script.lua"]), address,
         ]  # fmt: skip
         told = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     if bad := BAD.search(told):
         raise Unanswered(f"{address}{paths[0]}: {bad.group()}")
     return float(RATE.findall(told)[0])
+
+
+def rate_of_two(address: str, paths: list[str], headers: dict[str, str] | None = None) -> float:
+    """The same of pages that take long: one for each worker, at once, until both are there."""
+    start = time.perf_counter()
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(lambda path: latency(address, path, headers), [paths[0], paths[-1]]))
+    return 2 / (time.perf_counter() - start)
 
 
 def latency(

@@ -17,8 +17,8 @@ SERVERS = ["ours", "anew", "stock", "constant", "nginx", "datasette"]
 class Found:
     """What one run measured. ``taken`` is requests a second; seconds in the admin."""
 
-    claims: int
-    runs: int
+    claims: int = 0
+    runs: int = 0
     taken: Mapping[tuple[str, str], list[float]] = field(default_factory=dict)
     database: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     growth: Mapping[str, list[float]] = field(default_factory=dict)
@@ -50,7 +50,15 @@ class Found:
 
 
 def rows(found: Found) -> list[Row]:
-    return [*_lists(found), *_pages(found), *_desk(found), *_growing(found)]
+    """Of what was measured: a run may have been broken off."""
+    made = []
+    if found.taken and found.database:
+        made += [*_lists(found), *_pages(found)]
+    if found.taken:
+        made += _desk(found)
+    if found.publishing:
+        made += _publishing(found)
+    return [*made, *_growing(found)]
 
 
 def _lists(found: Found) -> list[Row]:
@@ -84,8 +92,6 @@ def _pages(found: Found) -> list[Row]:
 
 def _desk(found: Found) -> list[Row]:
     weight = ", ".join(f"{name} {size / 1000:.0f} kB" for name, size in found.weights.items())
-    published = found.publishing
-    detail = f"{published['published']:.0f} published, {published['queries']:.0f} queries each"
     return [
         Row("admin list", "× quicker than stock", 10, 10, found.quicker("admin list")),
         *(
@@ -96,6 +102,13 @@ def _desk(found: Found) -> list[Row]:
             "admin change form", "× quicker than stock", 7, 7,
             found.quicker("admin change form"), weight,
         ),
+    ]  # fmt: skip
+
+
+def _publishing(found: Found) -> list[Row]:
+    published = found.publishing
+    detail = f"{published['published']:.0f} published, {published['queries']:.0f} queries each"
+    return [
         Row(
             "publish one claim", "ms of SQL", 20, 20, published["milliseconds"], is_ceiling=True
         ),
@@ -108,12 +121,19 @@ def _desk(found: Found) -> list[Row]:
 
 
 def _growing(found: Found) -> list[Row]:
-    made = [
-        Row(
-            "memory", "MiB of a worker after mixed requests", 150, 150, found.memory,
-            f"{found.requests:,.0f} requests", is_ceiling=True,
+    made = []
+    if found.memory:
+        made.append(
+            Row(
+                "memory",
+                "MiB of a worker after mixed requests",
+                150,
+                150,
+                found.memory,
+                f"{found.requests:,.0f} requests",
+                is_ceiling=True,
+            )
         )
-    ]  # fmt: skip
     for name, seconds in found.growth.items():
         if len(seconds) > 1 and name != "search, common word":
             detail = " → ".join(f"{number(one * 1000)} ms" for one in seconds)

@@ -88,7 +88,7 @@ def measure(paths: dict[str, str], chosen: Chosen, runs: int) -> dict[str, dict[
     taken: dict[str, dict[str, list[float]]] = defaultdict(lambda: defaultdict(list))
     hand = by_hand(chosen)
     client = Client(headers={"host": "127.0.0.1"})
-    for run in range(runs + 2):
+    for run in range(runs + 1):
         for name, path in paths.items():
             start = time.process_time()
             with timed_queries() as queries:
@@ -96,7 +96,7 @@ def measure(paths: dict[str, str], chosen: Chosen, runs: int) -> dict[str, dict[
             found = {"Python": (time.process_time() - start) * 1000} | sorted_out(queries)
             if name in hand:
                 found["by hand"] = timed(*hand[name])
-            for part, took in found.items() if run > 1 else ():  # Two runs to warm up.
+            for part, took in found.items() if run else ():  # The first run warms up.
                 taken[name][part].append(took)
     return {
         name: {part: middle(values) for part, values in parts.items()}

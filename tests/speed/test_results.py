@@ -87,3 +87,10 @@ def test_numbers_have_three_digits_that_mean_something(value, shown):
 def test_a_table_has_one_line_a_row():
     lines = measures(report.rows(found())).splitlines()
     assert len({line.count("|") for line in lines}) == 1
+
+
+def test_a_run_that_was_broken_off_tells_what_it_knows():
+    measured = report.Found(claims=10, runs=5, memory=200)
+    [row] = report.rows(measured)
+    assert (row.operation, row.is_met) == ("memory", False)
+    assert "# Speed at 10 claims" in report.page(measured, [row])
