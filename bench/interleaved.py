@@ -8,8 +8,8 @@ from bench import load
 from bench.addresses import Operation, anew
 from bench.servers import Server
 
-SECONDS = 2.0
-SLOW = 0.5  # Seconds a page, from which on two are asked for at once, and no more.
+SECONDS = 3.0
+SLOW = 0.4  # Seconds a page, from which on two are asked for at once, and no more.
 ANEW = 3_000  # Addresses that are asked for once: more than are answered in a turn.
 
 
@@ -77,6 +77,8 @@ def headers_of(operation: Operation, peers: Peers) -> dict[str, dict[str, str]]:
 
 
 def is_slow(server: Server, paths: list[str], headers: dict[str, str]) -> bool:
-    """Asked for once to fill the caches, and once more to know."""
+    """Asked for to fill the caches, and once more to know."""
+    if len(paths) > 1:
+        load.rate(server.address, paths, SECONDS, headers)
     took = [load.latency(server.address, path, headers) for path in (paths[0], paths[-1])]
     return took[-1] > SLOW
