@@ -5,13 +5,14 @@ RESET ?=
 ARGS ?=
 NAME ?=
 WORKERS ?= auto
+N ?= 100000
 
 VENV := .venv
 PYTHON := $(VENV)/bin/python
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test oldest check attack browser gettext format lock messages openapi pictures sbom stop
+.PHONY: help demo test oldest check attack browser gettext format lock messages openapi pictures sbom bench stop
 
 help: ## List what can be made
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -72,8 +73,13 @@ pictures: $(VENV)/dev browser ## Take the pictures of the readers' pages anew (A
 openapi: $(VENV)/dev ## Describe the read API anew, in claims/api/openapi.json
 	$(PYTHON) manage.py spectacular --format openapi-json --file claims/api/openapi.json
 
+bench: $(VENV)/bench ## Measure the speed of a large archive beside other designs (N=100000)
+	$(call need,wrk,wrk,The benchmarks need)
+	$(call need,nginx-light,nginx,The benchmarks need)
+	$(PYTHON) -m bench.speed --claims $(N) $(ARGS)
+
 lock: $(VENV)/dev ## Compile the requirement files (ARGS=--upgrade takes newer versions)
-	for set in "" -demo -dev; do \
+	for set in "" -demo -dev -bench; do \
 	  $(BIN)/uv pip compile --universal --python-version 3.12 --generate-hashes \
 	    --no-header --no-annotate --no-emit-index-url --no-emit-find-links --quiet \
 	    requirements$$set.in --output-file requirements$$set.txt $(ARGS) || exit 1; \
@@ -109,6 +115,9 @@ endef
 $(VENV)/dev: requirements-dev.txt | $(PYTHON)
 	$(call install,requirements-dev.txt)
 	@touch $(VENV)/demo
+
+$(VENV)/bench: requirements-bench.txt $(VENV)/dev | $(PYTHON)
+	$(call install,requirements-bench.txt)
 
 $(VENV)/demo: requirements-demo.txt | $(PYTHON)
 	$(call install,requirements-demo.txt)

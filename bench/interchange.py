@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.generated import Generator
+from bench.lanes import columns_of, without_triggers
 from bench.scratch import scratch_database
 
 RUNS = 3
@@ -87,21 +88,6 @@ def bring(file: Path) -> None:
         import_files([(file.name, rows)], by=None, at=timezone.now())
 
 
-def columns_of(table: str) -> str:
-    """The columns that are not generated, and the number."""
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT string_agg(quote_ident(column_name), ',' ORDER BY ordinal_position) "
-            "FROM information_schema.columns "
-            "WHERE table_schema = 'public' AND table_name = %s AND is_generated = 'NEVER'",
-            [table],
-        )
-        [found] = cursor.fetchone()
-    return str(found)
-
-
 def dump(folder: Path) -> list[tuple[str, Path]]:
     from django.db import connection
 
@@ -136,18 +122,6 @@ def empty() -> None:
         tables = ", ".join(f"claims_{name}" for name in TABLES)
         cursor.execute(f"TRUNCATE {tables} CASCADE")
         cursor.execute("VACUUM")
-
-
-@contextmanager
-def without_triggers() -> Iterator[None]:
-    from django.db import connection
-
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
-        try:
-            yield
-        finally:
-            cursor.execute("SET session_replication_role = DEFAULT")
 
 
 def editions_out(count: int, runs: int) -> None:
