@@ -1,13 +1,17 @@
 """Readers' requests are served with the reader's rights, editors' requests are put on record."""
 
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import cast
 
 import pghistory.middleware
 from django.conf import settings
+from django.contrib.auth import middleware as auth
+from django.contrib.messages import middleware as messages
+from django.contrib.sessions import middleware as sessions
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 
 from factcheck.routers import is_reading, reading
 
@@ -32,13 +36,29 @@ class ReaderMiddleware:
             return response
 
 
-class HistoryMiddleware(pghistory.middleware.HistoryMiddleware):
-    """Names the editor in the audit trail; leaves readers alone, whose session nobody may read."""
+class ForEditors:
+    """Comes before a middleware that readers have no use for: nobody may read their session."""
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if is_reading():
-            return self.get_response(request)
-        return super().__call__(request)
+            return self.get_response(request)  # type: ignore[attr-defined]
+        return super().__call__(request)  # type: ignore[misc]
+
+
+class SessionMiddleware(ForEditors, sessions.SessionMiddleware):
+    pass
+
+
+class AuthenticationMiddleware(ForEditors, auth.AuthenticationMiddleware):
+    pass
+
+
+class MessageMiddleware(ForEditors, messages.MessageMiddleware):
+    pass
+
+
+class HistoryMiddleware(ForEditors, pghistory.middleware.HistoryMiddleware):
+    """Names the editor in the audit trail."""
 
 
 class DemonstrationMiddleware:
@@ -55,8 +75,14 @@ class DemonstrationMiddleware:
 
 
 def is_for_editors(request: HttpRequest) -> bool:
-    admin_root = reverse("admin:index")
+    admin_root = _admin_root(get_script_prefix())
     return request.path.startswith(admin_root) or request.path == admin_root.rstrip("/")
+
+
+@cache
+def _admin_root(_script_prefix: str) -> str:
+    """Asked on every request, and always the same below one prefix."""
+    return reverse("admin:index")
 
 
 def read_while_streaming(response: StreamingHttpResponse) -> None:

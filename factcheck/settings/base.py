@@ -8,6 +8,8 @@ import dj_database_url
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
+from factcheck.pooling import check_connection
+
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 INSTALLED_APPS = [
@@ -29,19 +31,20 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "factcheck.keeping.KeepingMiddleware",
     # With random padding, so that lengths give nothing away of what is secret in a page.
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "factcheck.middleware.DemonstrationMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "factcheck.middleware.ReaderMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "factcheck.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "factcheck.middleware.AuthenticationMiddleware",
     "factcheck.middleware.HistoryMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "factcheck.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -146,7 +149,8 @@ def _database(url: str, *, is_pooled: bool) -> dict[str, Any]:
     given_options = database["OPTIONS"].get("options", "")
     database["OPTIONS"]["options"] = f"{given_options} -c jit=off".strip()
     if is_pooled:
-        database["OPTIONS"]["pool"] = {"min_size": 1, "max_size": 8, "timeout": 5}
+        pool = {"min_size": 1, "max_size": 8, "timeout": 5, "check": check_connection}
+        database["OPTIONS"]["pool"] = pool
     return database
 
 
