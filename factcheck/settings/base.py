@@ -11,6 +11,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
+from factcheck.pooling import check_connection
 from factcheck.settings.people import *
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -41,6 +42,7 @@ MIDDLEWARE = [
     "factcheck.logs.RequestIdMiddleware",
     "factcheck.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "factcheck.keeping.KeepingMiddleware",
     # With random padding, so that lengths give nothing away of what is secret in a page.
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -48,16 +50,16 @@ MIDDLEWARE = [
     "factcheck.middleware.DemonstrationMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "factcheck.middleware.ReaderMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "factcheck.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "factcheck.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
     "factcheck.accounts.middleware.SecondFactorMiddleware",
     "factcheck.accounts.middleware.IdleMiddleware",
     "factcheck.middleware.HistoryMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "factcheck.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -216,7 +218,7 @@ def _database(url: str, *, is_pooled: bool) -> dict[str, Any]:
     database["OPTIONS"]["options"] = f"{given_options} -c jit=off".strip()
     database["OPTIONS"] = LOST_SERVER | database["OPTIONS"]
     if is_pooled:
-        database["OPTIONS"]["pool"] = {**POOL}
+        database["OPTIONS"]["pool"] = {**POOL, "check": check_connection}
     return database
 
 
