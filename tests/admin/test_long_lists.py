@@ -198,7 +198,9 @@ def test_editions_and_moves_are_found_by_their_claim(editor, words):
 def test_sections_are_found_by_heading_document_and_number(editor, words):
     speech = make_document(title_en="The speech")
     found = make_section(document=speech, number=3, heading_en="And now?")
-    make_section(number=4, heading_en="Before")
+    # Without a number anywhere in its names.
+    names = {"slug": "other", "title_en": "Other", "title_fr": "Autre", "publisher": "", "url": ""}
+    make_section(document=make_document(**names), number=4, heading_en="Before", heading_fr="")
     assert shown(editor, list_address(Section), q=words) == [found]
 
 
