@@ -89,7 +89,8 @@ def rare_word() -> str:
     for found in (Words(**large).known["en"], Words(kinds=3_000, length=1).known["en"]):
         for word in found[-1::-977]:
             editions = Edition.objects.live().filter(search=SearchQuery(word, config="english"))
-            if 1 <= editions.count() <= RARE and editions.filter(statement_en__icontains=word).exists():
+            in_statements = editions.filter(statement_en__icontains=word)
+            if 1 <= editions.count() <= RARE and in_statements.exists():
                 return word
     raise LookupError("No word is rare in this archive.")
 
