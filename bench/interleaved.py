@@ -77,8 +77,8 @@ def headers_of(operation: Operation, peers: Peers) -> dict[str, dict[str, str]]:
 
 
 def is_slow(server: Server, paths: list[str], headers: dict[str, str]) -> bool:
-    """Asked for to fill the caches, and once more to know."""
-    if len(paths) > 1:
-        load.rate(server.address, paths, SECONDS, headers)
+    """Asked for once to fill the caches, and once more to know; then all the others, if quick."""
     took = [load.latency(server.address, path, headers) for path in (paths[0], paths[-1])]
+    if took[-1] <= SLOW and len(paths) > 1:
+        load.rate(server.address, paths, SECONDS, headers)
     return took[-1] > SLOW
