@@ -77,7 +77,7 @@ def headers_of(operation: Operation, peers: Peers) -> dict[str, dict[str, str]]:
 
 
 def is_slow(server: Server, paths: list[str], headers: dict[str, str]) -> bool:
-    """Asked for until it is quick, as long as a worker may not have kept it yet; then all others."""
+    """Asked for until it is quick, or each worker must have kept it; then all the others."""
     asked = paths[:1] * (2 + 2 * WORKERS) if len(paths) == 1 else [paths[0], paths[-1]]
     for path in asked:
         if load.latency(server.address, path, headers) <= SLOW:
