@@ -32,11 +32,11 @@ check: $(VENV)/dev ## Check style, types, layers, templates, migrations and tran
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/djlint --check --lint --quiet templates
-	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml accounts claims factcheck
+	$(BIN)/bandit --quiet --recursive --configfile pyproject.toml claims factcheck
 	$(PYTHON) manage.py check --settings factcheck.settings.test
 	$(PYTHON) manage.py makemigrations --check --dry-run --settings factcheck.settings.test
-	$(PYTHON) .ci/check_translations.py
 	$(PYTHON) .ci/sbom.py --check
+	$(PYTHON) .ci/check_translations.py
 
 attack: $(VENV)/dev ## Attack the promises at full size, one line of counts each (NAME=canary)
 	$(PYTHON) -m bench.attacks $(NAME)
@@ -85,7 +85,7 @@ lock: $(VENV)/dev ## Compile the requirement files (ARGS=--upgrade takes newer v
 	    requirements$$set.in --output-file requirements$$set.txt $(ARGS) || exit 1; \
 	done
 
-sbom: $(VENV)/dev ## List what the site is made of, in sbom.cdx.json, after a change of the lock
+sbom: $(VENV)/dev ## List what the site is made of, in docs/sbom.cdx.json, after a change of the lock
 	$(PYTHON) .ci/sbom.py
 
 stop: ## Stop the database server that the demo or the tests started

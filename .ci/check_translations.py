@@ -15,7 +15,7 @@ from pathlib import Path
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 CATALOGUE = Path("claims/locale/fr/LC_MESSAGES/django.po")
-SOURCES = ["accounts", "claims", "factcheck", "templates"]
+SOURCES = ["claims", "factcheck", "templates"]
 PROGRAMS = ["msgattrib", "msgfmt", "msgmerge", "msguniq", "xgettext"]
 ENTRY = re.compile(r"^((?:msgctxt .*?\n)?msgid .*?)\nmsgstr", re.DOTALL | re.MULTILINE)
 

@@ -1,6 +1,6 @@
 """What the site is made of: a CycloneDX file from the lock, and the licences in it.
 
-Without arguments writes sbom.cdx.json; with --check fails where that file is not what the lock
+Without arguments writes docs/sbom.cdx.json; with --check fails where that file is not what the lock
 says, where a package has no hash, or where a licence is none that we take.
 """
 
@@ -13,7 +13,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCK = ROOT / "requirements.txt"
-FILE = ROOT / "sbom.cdx.json"
+FILE = ROOT / "docs" / "sbom.cdx.json"
 LINE = re.compile(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==([^\s;\\]+)")
 HASH = re.compile(r"--hash=sha256:([0-9a-f]{64})")
 # Installed on no machine that this runs on, so their own word cannot be read.

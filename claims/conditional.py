@@ -15,25 +15,32 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import condition, require_safe
 
-from claims.models import Edition, Rating
+from claims.record.state import State, read_state
 
 CODE = Path(__file__).resolve().parent
 PARTS = ("*.py", "*.html", "*.css", "*.mo")
 
 
-def conditional(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+def conditional(
+    view: Callable[..., HttpResponseBase], date: Callable[..., Any] | None = None
+) -> Callable[..., HttpResponseBase]:
     """Gives the view's answers an ETag, and has browsers and caches ask before they reuse one."""
+    named = condition(etag_func=etag, last_modified_func=date)(view)
 
     @wraps(view)
     def revalidated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         asks_for_anything = request.headers.get("If-None-Match", "").strip() == "*"
         # "*" asks whether there is a page at all, which only the view knows.
-        answer = view if asks_for_anything else condition(etag_func=etag)(view)
-        response = answer(request, *args, **kwargs)
-        patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
+        response = (view if asks_for_anything else named)(request, *args, **kwargs)
+        may_be_asked_again(response)
         return response
 
     return revalidated
+
+
+def may_be_asked_again(response: HttpResponseBase) -> None:
+    """Every cache may keep it, and has to ask each time whether it is still so."""
+    patch_cache_control(response, public=True, max_age=0, must_revalidate=True)
 
 
 def polled(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
@@ -42,50 +49,40 @@ def polled(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseB
     Feeds are Django's, which would answer any method: here they are only read.
     """
 
-    @wraps(view)
     @require_safe
-    def dated(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        date = None if has_redactions() else modified()
+    def made(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = view(request, *args, **kwargs)
+        # A feed dates itself by its newest entry, and knows nothing of those that have left.
+        del response["Last-Modified"]
+        return response
 
-        def made(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            response = view(request, *args, **kwargs)
-            # A feed dates itself by its newest entry, and knows nothing of those that have left.
-            del response["Last-Modified"]
-            return response
-
-        return condition(last_modified_func=lambda *_args, **_kwargs: date)(made)(
-            request, *args, **kwargs
-        )
-
-    return conditional(dated)
+    return conditional(made, date=modified)
 
 
-def modified() -> datetime.datetime:
-    """When the record or the release last changed."""
-    newest = Edition.objects.order_by("-sequence").values_list("published_at", flat=True).first()
-    return max(newest or release_date(), release_date())
+def modified(request: HttpRequest, *_args: Any, **_kwargs: Any) -> datetime.datetime | None:
+    """When the record or the release last changed.
 
-
-def has_redactions() -> bool:
-    """A redaction changes pages at a time that readers' role may not read: then no date is true."""
-    return Edition.objects.filter(payload="").exists()
+    None once there are redactions: one changes pages at a time that the readers' role may not
+    read, so that no date is true.
+    """
+    state = state_of(request)
+    return None if state.redactions else max(state.published_at or release_date(), release_date())
 
 
 def etag(request: HttpRequest, *_args: Any, **_kwargs: Any) -> str:
     """Everything that a page is made of: the record, the scale, the release, the question.
 
-    The head of the chain stands for all editions; a redaction leaves it, and is counted. Weak,
-    because compression pads each copy with bytes of its own.
+    Weak, because each copy may be compressed or not. Made once a request.
     """
-    head = Edition.objects.order_by("-sequence").values_list("chain_hash", flat=True).first()
-    redactions = Edition.objects.filter(payload="").count()
-    scale = [list(row.values()) for row in Rating.objects.order_by("pk").values()]
+    if found := vars(request).get("record_etag"):
+        return str(found)
+    state = state_of(request)
     parts = [
         release(),
         request.get_full_path(),
-        head,
-        redactions,
-        scale,
+        state.head,
+        state.redactions,
+        state.scale,
         # A past day ends at midnight.
         timezone.now().date() if "as_of" in request.GET else "",
         # A page that says how old it is is another page.
@@ -93,7 +90,22 @@ def etag(request: HttpRequest, *_args: Any, **_kwargs: Any) -> str:
         settings.FACTCHECK,
     ]
     text = json.dumps(parts, default=str, sort_keys=True)
-    return f'W/"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
+    found = vars(request)["record_etag"] = f'W/"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
+    return found
+
+
+def ask_anew(request: HttpRequest) -> None:
+    """Forget what was asked for this request: another server answers it now."""
+    for name in ("record_state", "record_etag"):
+        vars(request).pop(name, None)
+
+
+def state_of(request: HttpRequest) -> State:
+    """The state of the record as this request found it, asked once."""
+    found: State | None = vars(request).get("record_state")
+    if found is None:
+        found = vars(request)["record_state"] = read_state()
+    return found
 
 
 @cache

@@ -3,16 +3,21 @@
 import datetime
 import math
 from collections.abc import Callable, Iterator
+from functools import cache
 from typing import cast
 
 import pghistory.middleware
 from django.conf import settings
+from django.contrib.auth import middleware as auth
+from django.contrib.messages import middleware as messages
+from django.contrib.sessions import middleware as sessions
 from django.db import connections
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 
+from claims.conditional import ask_anew
 from factcheck import replicas
 from factcheck.errors import Unavailable, unavailable
 from factcheck.replicas.fleet import Choice
@@ -40,17 +45,18 @@ class ReaderMiddleware:
         if is_editors:
             with reading(None):
                 return self.get_response(request)
-        choice = replicas.choose()
+        choice = choice_of(request)
         response = self._read(request, choice)
         if isinstance(response, Unavailable) and is_lost(choice.alias):
             replicas.failed(choice.alias)
             other = replicas.choose(instead_of=choice.alias)
             if other.alias != NOWHERE:
+                ask_anew(request)
                 return self._read(request, other)
         return response
 
     def _read(self, request: HttpRequest, choice: Choice) -> HttpResponseBase:
-        request.read_as_of = choice.as_of  # type: ignore[attr-defined]
+        vars(request)["read_as_of"] = choice.as_of
         with reading(choice.alias):
             response = self.get_response(request)
             if response.streaming:
@@ -60,13 +66,29 @@ class ReaderMiddleware:
         return response
 
 
-class HistoryMiddleware(pghistory.middleware.HistoryMiddleware):
-    """Names the editor in the audit trail; leaves readers alone, whose session nobody may read."""
+class ForEditors:
+    """Comes before a middleware that readers have no use for: nobody may read their session."""
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if is_reading():
-            return self.get_response(request)
-        return super().__call__(request)
+            return self.get_response(request)  # type: ignore[attr-defined]
+        return super().__call__(request)  # type: ignore[misc]
+
+
+class SessionMiddleware(ForEditors, sessions.SessionMiddleware):
+    pass
+
+
+class AuthenticationMiddleware(ForEditors, auth.AuthenticationMiddleware):
+    pass
+
+
+class MessageMiddleware(ForEditors, messages.MessageMiddleware):
+    pass
+
+
+class HistoryMiddleware(ForEditors, pghistory.middleware.HistoryMiddleware):
+    """Names the editor in the audit trail."""
 
 
 class DemonstrationMiddleware:
@@ -83,8 +105,23 @@ class DemonstrationMiddleware:
 
 
 def is_for_editors(request: HttpRequest) -> bool:
-    admin_root = reverse("admin:index")
+    admin_root = _admin_root(get_script_prefix())
     return request.path.startswith(admin_root) or request.path == admin_root.rstrip("/")
+
+
+@cache
+def _admin_root(_script_prefix: str) -> str:
+    """Asked on every request, and always the same below one prefix."""
+    return reverse("admin:index")
+
+
+def choice_of(request: HttpRequest) -> Choice:
+    """The server that answers this request, from its first query to its last."""
+    found: Choice | None = vars(request).get("replica_choice")
+    if found is None:
+        found = vars(request)["replica_choice"] = replicas.choose()
+        vars(request)["read_as_of"] = found.as_of
+    return found
 
 
 def is_lost(alias: str) -> bool:

@@ -8,6 +8,6 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "factcheck.settings.production")
 
 application = get_wsgi_application()
 
-from accounts.checks import refuse_demonstration_accounts  # noqa: E402 – needs the applications
+from factcheck.accounts.checks import refuse_demonstration_accounts  # noqa: E402 – needs the applications
 
 refuse_demonstration_accounts()

@@ -224,7 +224,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--count", type=int, default=5000, help="Fewer answers are a fault.")
     options: Any = parser.parse_args()
-    with scratch_database("factcheck_attacked"):
+    with scratch_database("factcheck_canary"):
         import logging
 
         logging.disable(logging.ERROR)

@@ -41,9 +41,10 @@ class Cluster:
     def log(self) -> Path:
         return self.home / "server.log"
 
-    def make(self) -> None:
+    def make(self, *options: str) -> None:
         self.run(
             "initdb",
+            *options,
             *("-D", self.data, "-U", SUPERUSER, "--auth=trust", "--encoding=UTF8", "--locale=C"),
         )
 
@@ -168,13 +169,17 @@ def usual_place() -> str:
 
 @contextmanager
 def cluster(
-    programs: Path | None = None, *, options: str = "", parent: Path | None = None
+    programs: Path | None = None,
+    *,
+    options: str = "",
+    parent: Path | None = None,
+    init: tuple[str, ...] = (),
 ) -> Iterator[Cluster]:
     """A running server, gone afterwards. Its folder is short: sockets have short addresses."""
     home = Path(tempfile.mkdtemp(prefix="attack-", dir=parent or usual_place()))
     made = Cluster(give_away(home), programs or usual_programs(), options)
     try:
-        made.make()
+        made.make(*init)
         made.start()
         yield made
     finally:

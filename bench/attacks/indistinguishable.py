@@ -121,7 +121,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--count", type=int, default=1000, help="Timed requests of each kind.")
     options: Any = parser.parse_args()
-    with scratch_database("factcheck_attacked"):
+    with scratch_database("factcheck_indistinguishable"):
         import logging
 
         logging.disable(logging.ERROR)

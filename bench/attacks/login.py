@@ -115,7 +115,7 @@ def without_names(response: Any, name: str) -> str:
 
 def second_factor(count: int) -> tuple[int, list[str]]:
     """Ways around the second factor: how many were tried, and which of them led in."""
-    from accounts import factor
+    from factcheck.accounts import factor
     from tests.accounts.people import code_of, make_person, wrong_code
 
     person, other = make_person(), make_person()

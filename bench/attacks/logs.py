@@ -14,6 +14,7 @@ import logging
 import re
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from unittest import mock
 
@@ -21,13 +22,14 @@ from bench.attacks.headers import broken_view
 from bench.attacks.production import ENVIRONMENT, as_in_production, browser
 from bench.scratch import scratch_database
 
+ROOT = re.escape(str(Path(__file__).resolve().parents[2]))
 ADDRESS = "2001:db8:77::5eef"
 PASSWORD = "hunter2-is-a-secret"
 CODE = "493817"
 FORGED = '{"level": "INFO", "message": "forged"}'
 BREAKS = ["\n", "\r\n", "\u2028", "\x85", "\x1b[2K"]
 INSIDES = re.compile(
-    r'Traceback|File "|site-packages|psycopg|SELECT |django\.|Django/|gunicorn/|/work/|\.py\b'
+    rf'Traceback|File "|site-packages|psycopg|SELECT |django\.|Django/|gunicorn/|{ROOT}/|\.py\b'
     r"|SECRET_KEY|DATABASES|RuntimeError|broken"
 )
 
@@ -59,9 +61,10 @@ def errors(link: str) -> Iterator[Any]:
     yield browser(ADDRESS, HTTP_HOST="bad host").get(link)
     for method in ("post", "put", "delete", "patch"):
         yield getattr(client, method)("/en/", secret)
-    with mock.patch("accounts.throttle.AxesProxyHandler", side_effect=RuntimeError("broken")):
+    broken = RuntimeError("broken")
+    with mock.patch("factcheck.accounts.throttle.AxesProxyHandler", side_effect=broken):
         yield client.post("/admin/login/", secret)
-    with mock.patch("accounts.links.owner", side_effect=RuntimeError("broken")):
+    with mock.patch("factcheck.accounts.links.owner", side_effect=broken):
         yield client.get(link)
         yield client.post(link, secret)
     for number in range(6):
@@ -70,7 +73,7 @@ def errors(link: str) -> Iterator[Any]:
 
 def attack() -> tuple[int, int, list[str]]:
     """How many answers and lines there were, and what was wrong with them."""
-    from accounts.links import make_link
+    from factcheck.accounts.links import make_link
     from factcheck.logs import JSONFormatter
     from tests.accounts.people import make_person
 

@@ -206,7 +206,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--count", type=int, default=1000)
     options: Any = parser.parse_args()
-    with scratch_database("factcheck_attacked"):
+    with scratch_database("factcheck_objects"):
         import logging
 
         logging.disable(logging.ERROR)

@@ -118,7 +118,7 @@ def attack(asked: list[str]) -> tuple[int, list[str]]:
 
 def main() -> None:
     argparse.ArgumentParser(description=__doc__.splitlines()[0]).parse_args()
-    with scratch_database("factcheck_attacked"):
+    with scratch_database("factcheck_oracle"):
         import logging
 
         from tests.interview import publish_some

@@ -233,7 +233,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--write", action="store_true", help="Make the table anew.")
     options: Any = parser.parse_args()
-    with scratch_database("factcheck_attacked"):
+    with scratch_database("factcheck_permissions"):
         import logging
 
         logging.disable(logging.ERROR)

@@ -131,7 +131,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=200, help="Publications and withdrawals.")
     parser.add_argument("--readers", type=int, default=4)
     options: Any = parser.parse_args()
-    with scratch_database("factcheck_attacked"):
+    with scratch_database("factcheck_race"):
         import logging
 
         logging.disable(logging.ERROR)

@@ -13,7 +13,7 @@ from typing import Any
 import django
 
 
-def main() -> None:
+def seed() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--claims", type=int)
     options: Any = parser.parse_args()
@@ -42,16 +42,23 @@ def publish_claims(count: int) -> None:
 
 
 def signed_in(username: str) -> dict[str, str]:
-    """The cookie of a session, as if the person had just signed in."""
+    """The cookie of a session, as if the person had just given both factors."""
     from django.conf import settings
     from django.contrib.auth import get_user_model
     from django.test import Client
+    from django_otp import DEVICE_ID_SESSION_KEY
+    from django_otp.plugins.otp_totp.models import TOTPDevice
 
+    user = get_user_model().objects.get(username=username)
     client = Client()
-    client.force_login(get_user_model().objects.get(username=username))
+    client.force_login(user)
+    session = client.session
+    device = TOTPDevice.objects.create(user=user, name="app")
+    session[DEVICE_ID_SESSION_KEY] = device.persistent_id
+    session.save()
     name = settings.SESSION_COOKIE_NAME
     return {name: client.cookies[name].value}
 
 
 if __name__ == "__main__":
-    main()
+    seed()

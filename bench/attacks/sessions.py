@@ -25,7 +25,7 @@ def survivors(number: int) -> dict[str, bool]:
     from django.utils import timezone
     from django_otp.plugins.otp_totp.models import TOTPDevice
 
-    from accounts import factor
+    from factcheck.accounts import factor
     from tests.accounts.people import make_person
     from tests.factories import make_claim
 

@@ -136,7 +136,8 @@ class ClaimAdmin(ClaimActions, ClaimNext, SimilarClaims, ClaimSaving, ClaimHisto
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "assigned_to":
             match = request.resolver_match
-            own = Claim.objects.filter(pk=match.kwargs.get("object_id") if match else None)
+            key = match.kwargs.get("object_id", "") if match else ""
+            own = Claim.objects.filter(pk=int(key) if key.isdecimal() else 0)
             kwargs["queryset"] = get_user_model().objects.filter(
                 Q(is_active=True, is_staff=True) | Q(pk__in=own.values("assigned_to"))
             )

@@ -28,10 +28,10 @@ from .filters import (
     SubmittedFilter,
     TopicFilter,
 )
-from .listing import CountTo
+from .listing import CountTo, shown_count
 from .queue import address_of
-from .searching import SearchesLetters, having
-from .shared import DeskAdmin
+from .searching import SearchesLetters, having, keys_of
+from .shared import MOST_BESIDE, DeskAdmin
 from .source import UsedSourceFilter
 
 # Long texts that no list shows.
@@ -94,15 +94,16 @@ class ClaimList(SearchesLetters, DeskAdmin):
         return super().media + AutocompleteSelect(field, self.admin_site).media
 
     def places(self, rows: QuerySet[Any], words: Sequence[str]) -> list[QuerySet[Any]]:
-        quoting = having(Quote.objects.order_by(), ("exact",), words).values("claim")
-        return [*super().places(rows, words), rows.filter(pk__in=quoting)]
+        quoting = having(Quote.objects.order_by(), ("exact",), words)
+        return [*super().places(rows, words), rows.filter(pk__in=keys_of(quoting, "claim"))]
 
     def with_columns(self, rows: QuerySet[Claim]) -> QuerySet[Claim]:
         evidence = Evidence.objects.filter(claim=OuterRef("pk")).order_by().values("pk")
+        counted = evidence[: MOST_BESIDE + 1]
         return (
             rows.select_related("document", "section", "claimant", "rating", "assigned_to")
             .prefetch_related("topics")
-            .annotate(evidence_count=CountTo(evidence))
+            .annotate(evidence_count=CountTo(counted))
             .defer(*NOT_LISTED)
         )
 
@@ -127,8 +128,8 @@ class ClaimList(SearchesLetters, DeskAdmin):
         return _("Open") if claim.is_open else claim.rating
 
     @admin.display(description=_("evidence"))
-    def evidence_count(self, claim: Claim) -> int:
-        return claim.evidence_count  # type: ignore[attr-defined]
+    def evidence_count(self, claim: Claim) -> str:
+        return shown_count(claim.evidence_count, MOST_BESIDE)  # type: ignore[attr-defined]
 
     @admin.display(description=_("age"), ordering="-status_since")
     def age(self, claim: Claim) -> str:

@@ -21,7 +21,10 @@ from .typed import all_typed
 PARTS: list[str | Prefetch] = [
     "topics",
     Prefetch("quotes", Quote.objects.order_by("language", "start", "key")),
-    Prefetch("evidence", Evidence.objects.select_related("source").order_by("position", "key")),
+    Prefetch(
+        "evidence",
+        Evidence.objects.select_related("source__link_check").order_by("position", "key"),
+    ),
     Prefetch(
         "figures",
         Figure.objects.select_related("measure__unit", "evidence").order_by("position", "key"),

@@ -1,5 +1,6 @@
 """Documents with their sections; their captured texts by themselves."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin, messages
@@ -13,13 +14,15 @@ from django.utils.translation import gettext_lazy as _
 from claims.desk.anchoring import LOST, Text, anchor_all, states
 from claims.forms import LanguagesField
 from claims.models import Claim, Document, QuoteState, Section, Transcript
-from claims.models.document import SEARCHED
+from claims.models.document import SEARCHED, SEARCHED_OF_SECTIONS
 
 from .capturing import capture_view
 from .filters import ChosenFilter
 from .reading import reading_view
-from .searching import SearchesLetters
+from .searching import SearchesLetters, having, keys_of
 from .shared import CountsClaims, DeskAdmin, DeskForm, DeskOptions
+
+HIGHEST_NUMBER = 2**15 - 1
 
 
 class SectionInline(DeskOptions, admin.TabularInline):
@@ -101,17 +104,25 @@ class DocumentAdmin(SearchesLetters, CountsClaims):
 
 
 @admin.register(Section)
-class SectionAdmin(DeskAdmin):
+class SectionAdmin(SearchesLetters, DeskAdmin):
     """For the search fields of claims: sections are edited in their document."""
 
     list_display = ["number", "heading_en", "heading_fr", "document"]
     list_display_links = ["number", "heading_en"]
     list_filter = [("document", ChosenFilter)]
     list_select_related = ["document"]
-    search_fields = ["heading_en", "heading_fr", "number", "document__title_en"]
+    search_fields = searched = SEARCHED_OF_SECTIONS
     fixed_fields = ("document", "number")
     autocomplete_fields = ["document"]
     fields = ["document", "number", ("heading_en", "heading_fr")]
+
+    def places(self, rows: QuerySet[Any], words: Sequence[str]) -> list[QuerySet[Any]]:
+        """By their headings, by their document's names, or by a number alone."""
+        documents = having(Document.objects.order_by(), SEARCHED, words)
+        found = [*super().places(rows, words), rows.filter(document__in=keys_of(documents, "pk"))]
+        if len(words) == 1 and words[0].isdecimal() and int(words[0]) <= HIGHEST_NUMBER:
+            found.append(rows.filter(number=int(words[0])))
+        return found
 
     def get_model_perms(self, request: HttpRequest) -> dict[str, bool]:
         return {}

@@ -15,7 +15,7 @@ from claims.models import Claim, Edition, Redaction
 from claims.models.claim import SEARCHED
 from claims.record.search import search_query
 
-from .searching import SearchesLetters, having
+from .searching import SearchesLetters, having, keys_of
 from .shared import ReadOnlyAdmin
 from .term import printed
 
@@ -76,9 +76,9 @@ class EditionAdmin(SearchesLetters, ReadOnlyAdmin):
         """By the claims as they are now, and by what was published."""
         if len(words) == 1 and HASH.fullmatch(words[0]):
             return [rows.filter(Q(payload_sha256=words[0]) | Q(chain_hash=words[0]))]
-        claims = having(Claim.objects.order_by(), SEARCHED, words).values("pk")
+        claims = having(Claim.objects.order_by(), SEARCHED, words)
         return [
-            rows.filter(claim__in=claims),
+            rows.filter(claim__in=keys_of(claims, "pk")),
             rows.filter(search=search_query(" ".join(words))),
         ]
 

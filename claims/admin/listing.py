@@ -53,7 +53,9 @@ def bounded(queryset: QuerySet[Any]) -> QuerySet[Any]:
     if not queryset.query.where:
         return queryset
     keys = list(queryset.order_by().values_list("pk", flat=True)[: MOST_COUNTED + 1])
-    return queryset if len(keys) > MOST_COUNTED else queryset.filter(pk__in=keys)
+    if len(keys) > MOST_COUNTED:
+        return queryset
+    return queryset.model._default_manager.filter(pk__in=keys).order_by(*queryset.query.order_by)
 
 
 class DeskChangeList(ChangeList):
@@ -62,6 +64,7 @@ class DeskChangeList(ChangeList):
     The keys of a page come first; what its rows show is then read for these alone.
     """
 
+    model_admin: Any
     paginator: CappedPaginator
     filters: Any = None
     ordering_without_choice: Any = ()
@@ -109,7 +112,7 @@ class DeskChangeList(ChangeList):
 
     def _page(self, rows: QuerySet[Any]) -> QuerySet[Any]:
         if not self.multi_page or (self.show_all and self.can_show_all):
-            return rows
+            return rows[: self.result_count]
         start = (self.page_num - 1) * self.list_per_page
         return rows[start : min(start + self.list_per_page, self.result_count)]
 

@@ -118,8 +118,7 @@ class MarkForm(forms.Form):
             speaking = claims.values("claimant").distinct()[:MOST_OFFERED]
             offered = list(field.queryset.filter(pk__in=speaking))
             field.help_text = _(
-                "Offered are those who speak in this document: name another one in the claim’s "
-                "form."
+                "Offered is who speaks in this document: name another one in the claim’s form."
             )
         options = [(str(claimant.pk), str(claimant)) for claimant in offered]
         field.widget.choices = [("", field.empty_label), *options]

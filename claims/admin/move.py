@@ -12,7 +12,7 @@ from claims.desk.workflow import MOVES
 from claims.models import Claim, Move, Status
 from claims.models.claim import SEARCHED
 
-from .searching import SearchesLetters, having
+from .searching import SearchesLetters, having, keys_of
 from .shared import ReadOnlyAdmin
 
 
@@ -41,9 +41,9 @@ class MoveAdmin(SearchesLetters, ReadOnlyAdmin):
 
     def places(self, rows: QuerySet[Any], words: Sequence[str]) -> list[QuerySet[Any]]:
         """By the claims there are; of one that was dropped, by the beginning of its slug."""
-        slugs = having(Claim.objects.order_by(), SEARCHED, words).values("slug")
+        claims = having(Claim.objects.order_by(), SEARCHED, words)
         found = [
-            rows.filter(claim_slug__in=slugs),
+            rows.filter(claim_slug__in=keys_of(claims, "slug")),
             having(rows.exclude(note=""), ("note",), words),
         ]
         if len(words) == 1:

@@ -20,7 +20,7 @@ from claims.desk import reports, workflow
 from claims.models import Claim, Report, ReportStatus, Status
 from claims.models.claim import SEARCHED
 
-from .searching import SearchesLetters, having
+from .searching import SearchesLetters, having, keys_of
 from .shared import DeskAdmin, DeskForm, PlainTextarea
 
 WRITTEN: list[Any] = [
@@ -98,8 +98,9 @@ class ReportAdmin(SearchesLetters, DeskAdmin):
         return Report.objects.with_listing_relations()
 
     def places(self, rows: QuerySet[Any], words: Sequence[str]) -> list[QuerySet[Any]]:
-        claims = having(Claim.objects.order_by(), SEARCHED, words).values("pk")
-        return [*super().places(rows, words), rows.filter(edition__claim__in=claims)]
+        claims = having(Claim.objects.order_by(), SEARCHED, words)
+        on_claims = rows.filter(edition__claim__in=keys_of(claims, "pk"))
+        return [*super().places(rows, words), on_claims]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if not self.has_change_permission(request, obj):

@@ -41,6 +41,15 @@ class SearchesLetters(admin.ModelAdmin):
         return queryset.filter(pk__in=list(found)[:MOST_FOUND]), False
 
 
+def keys_of(found: QuerySet[Any], column: str) -> Any:
+    """A column of what is found elsewhere, to filter by: read first, where that is not much.
+
+    So the index of the letters is asked, whatever PostgreSQL expects to find.
+    """
+    keys = list(found.values_list(column, flat=True)[: MOST_FOUND + 1])
+    return keys if len(keys) <= MOST_FOUND else found.values(column)
+
+
 def words_in(term: str) -> list[str]:
     """The words, and phrases in quotation marks, as Django's own search takes them."""
     words = []

@@ -72,11 +72,12 @@ def _events(model: Any) -> Any:
 def _events_of_parts(pks: list[int]) -> list[PartEvent]:
     """Of all parts in one query: seven of them take longer to ask for than to run."""
     columns = ("claim_id", "pgh_created_at", "pgh_context_id", "pgh_context__metadata")
+    models: list[Any] = PARTS
     parts = [
         model.pgh_event_model.objects.order_by()
         .filter(_SHOWN.get(model, Q()), claim_id__in=pks)
         .values_list(*columns)
-        for model in PARTS
+        for model in models
     ]
     return [PartEvent(*row) for row in parts[0].union(*parts[1:], all=True).order_by()]
 

@@ -16,7 +16,7 @@ type IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 LONGEST_ADDRESS = 2000
 PORTS = {"http": 80, "https": 443}
-# Python’s own is_global lets addresses of those with a star through, on some release we run on.
+# Python's own is_global lets addresses of those with a star through, on some release we run on.
 NOT_PUBLIC = [
     ipaddress.ip_network(network)
     for network in (

@@ -165,8 +165,7 @@ def _events(model: Any, user: Any) -> QuerySet[Any]:
 
 
 def _open(_user: Any) -> Q:
-    """An open claim has no rating, which an index knows."""
-    return Q(is_open=True, rating=None)
+    return Q(is_open=True)
 
 
 def _open_revision(_user: Any) -> Q:

@@ -112,6 +112,7 @@ def last_publications(claims: Sequence[Claim]) -> dict[str, Edition]:
     """The newest edition of each claim that said something, by slug."""
     editions = Edition.objects.filter(claim__in=claims, kind=EditionKind.PUBLICATION)
     newest = editions.order_by("claim_slug", "-number").distinct("claim_slug")
+    newest = newest.defer("words_en", "words_fr", "names", "search", "targets")
     return {edition.claim_slug: edition for edition in newest}
 
 

@@ -6,7 +6,7 @@ stands for itself, so that a migration that was stopped goes on where it was.
 
 import django.db.models.deletion
 from django.conf import settings
-from django.contrib.postgres.indexes import BrinIndex, GinIndex, HashIndex, OpClass
+from django.contrib.postgres.indexes import GinIndex, HashIndex, OpClass
 from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
 from django.db.models.functions import Upper
@@ -147,7 +147,7 @@ class Migration(migrations.Migration):
         ),
         AddIndexConcurrently(
             model_name="edition",
-            index=BrinIndex(fields=["published_at"], name="edition_published"),
+            index=models.Index(fields=["published_at"], name="edition_published"),
         ),
         AddIndexConcurrently(
             model_name="edition",
@@ -280,5 +280,29 @@ class Migration(migrations.Migration):
             index=models.Index(
                 condition=models.Q(("archived_url", "")), fields=["id"], name="source_no_copy"
             ),
+        ),
+        AddIndexConcurrently(
+            model_name="section",
+            index=GinIndex(
+                OpClass(
+                    Upper(
+                        models.Func(
+                            models.F("heading_en"),
+                            models.F("heading_fr"),
+                            arg_joiner=" || ' ' || ",
+                            output_field=models.TextField(),
+                            template="(' ' || %(expressions)s)",
+                        )
+                    ),
+                    name="gin_trgm_ops",
+                ),
+                name="section_letters",
+            ),
+        ),
+        # So that PostgreSQL knows at once how rare the letters are that it is asked for.
+        migrations.RunSQL(
+            "ANALYZE claims_claim, claims_quote, claims_source, claims_move, claims_report, "
+            "claims_document, claims_section, claims_edition;",
+            migrations.RunSQL.noop,
         ),
     ]

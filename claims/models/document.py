@@ -12,6 +12,7 @@ from .letters import letters_index
 
 # What the desk's search looks into.
 SEARCHED = ("title_en", "title_fr", "slug", "publisher", "url")
+SEARCHED_OF_SECTIONS = ("heading_en", "heading_fr")
 
 
 class DocumentQuerySet(models.QuerySet["Document"]):
@@ -96,6 +97,7 @@ class Section(models.Model):
         verbose_name = _("section")
         verbose_name_plural = _("sections")
         ordering = ["document", "number"]
+        indexes = [letters_index(*SEARCHED_OF_SECTIONS, name="section_letters")]
         constraints = [
             models.UniqueConstraint(
                 fields=["document", "number"], name="section_document_number_unique"

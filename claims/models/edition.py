@@ -7,7 +7,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import BrinIndex, GinIndex, HashIndex
+from django.contrib.postgres.indexes import GinIndex, HashIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import Exists, F, Func, JSONField, OuterRef, Q, Value
@@ -169,7 +169,7 @@ class Edition(models.Model):
                 condition=Q(kind=EditionKind.WITHDRAWAL),
             ),
             # For those who look at the record: by date, by what was corrected, by hash.
-            BrinIndex(fields=["published_at"], name="edition_published"),
+            models.Index(fields=["published_at"], name="edition_published"),
             models.Index(
                 fields=["sequence"],
                 name="edition_superseded",

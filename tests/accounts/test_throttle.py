@@ -7,8 +7,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.test import Client, RequestFactory
 
-from accounts.models import AccountEvent, LoginLink
-from accounts.throttle import client_address
+from factcheck.accounts.models import AccountEvent, LoginLink
+from factcheck.accounts.throttle import client_address
 from tests.accounts.people import (
     CODE,
     LOGIN,

@@ -25,6 +25,7 @@ from tests.factories import (
     make_document,
     make_evidence,
     make_figure,
+    make_link_check,
     make_note,
     make_published,
     make_quote,
@@ -50,7 +51,9 @@ def make_full_claim(count):
     )
     for _number in range(count):
         make_quote(claim=claim)
-        make_figure(claim=claim, evidence=make_evidence(claim=claim))
+        evidence = make_evidence(claim=claim)
+        make_link_check(evidence.source, "broken")
+        make_figure(claim=claim, evidence=evidence)
         make_note(claim=claim, author=make_user())
         make_relation(claim=claim)
     return claim

@@ -3,7 +3,7 @@
 import pytest
 from django.http import HttpResponse
 
-from bench.attacks import headers
+from bench.attacks import headers, observatory
 from bench.attacks.production import as_in_production
 
 QUICK = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -46,15 +46,15 @@ BEST = {
 )
 def test_each_lost_header_costs_its_points(changed, points):
     response = HttpResponse(headers=BEST | changed)
-    assert headers.score(response) == points
+    assert observatory.score(response) == points
 
 
 def test_cookies_count():
     response = HttpResponse(headers=BEST)
     response.set_cookie("__Host-sessionid", "x", secure=True, httponly=True, samesite="Lax")
-    assert headers.score(response) == 135
+    assert observatory.score(response) == 135
     response.set_cookie("other", "x", secure=False, httponly=True, samesite="Lax")
-    assert headers.score(response) == 60
+    assert observatory.score(response) == 60
 
 
 def test_what_is_missing_is_named():

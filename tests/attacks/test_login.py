@@ -44,7 +44,7 @@ def test_no_session_survives_its_end():
 
 
 def test_the_attack_on_sessions_finds_one_that_goes_on(monkeypatch):
-    from accounts import factor
+    from factcheck.accounts import factor
 
     monkeypatch.setattr(factor, "reset", lambda *_given, **_options: None)
     assert "round 0: factor reset" in sessions.attack(1)[1]

@@ -12,8 +12,8 @@ from tests.strange_sites import OnlySite
 
 @pytest.fixture(autouse=True)
 def _patience(monkeypatch):
-    """Less of it than the real one: whoever drips has as little success with three seconds."""
-    monkeypatch.setattr(fetching, "SECONDS", 3.0)
+    """Less of it than the real one: whoever drips has as little success with five seconds."""
+    monkeypatch.setattr(fetching, "SECONDS", 5.0)
 
 
 def test_no_hostile_address_leads_inside():

@@ -8,6 +8,7 @@ from tests.admin.pages import add_address, change_address, list_address, move_ad
 from tests.browser.settled import barriers
 from tests.factories import (
     make_figure,
+    make_link_check,
     make_note,
     make_quote,
     make_rated_claim,
@@ -26,11 +27,13 @@ def addresses(person):
     make_quote(claim=claim)
     make_relation(claim=claim)
     make_reply(claim=claim)
+    make_link_check(claim.evidence.get().source, "moved")
     reviewed = submit(make_rated_claim())
     live = Claim.objects.filter(status="published").first()
     return {
         "first page": reverse("admin:index"),
         "claims": list_address(Claim),
+        "broken links": f"{list_address(Claim)}?queue=broken-links",
         "draft": change_address(claim),
         "claim in review": change_address(reviewed),
         "live claim": change_address(live),

@@ -57,7 +57,7 @@ def test_what_gunicorn_writes_is_json_without_an_address():
         port = probe.getsockname()[1]
     command = [Path(sys.executable).with_name("gunicorn"), "--bind", f"127.0.0.1:{port}"]
     with subprocess.Popen(
-        [*command, "wsgiref.simple_server:demo_app"],
+        [*command, "--config", "python:factcheck.serving", "wsgiref.simple_server:demo_app"],
         cwd=settings.BASE_DIR,
         stderr=subprocess.PIPE,
         text=True,

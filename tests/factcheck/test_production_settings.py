@@ -176,8 +176,8 @@ def test_a_public_site_does_not_start_with_the_accounts_of_a_demonstration(setti
     from django.core.checks import run_checks
     from django.core.exceptions import ImproperlyConfigured
 
-    from accounts import checks
     from claims.management.commands.demo import note_origin
+    from factcheck.accounts import checks
     from tests.factories import make_user
 
     def errors():
@@ -204,7 +204,7 @@ def test_a_public_site_does_not_start_with_the_accounts_of_a_demonstration(setti
 
 @pytest.mark.django_db
 def test_the_check_can_be_asked_before_the_first_migration():
-    from accounts import checks
+    from factcheck.accounts import checks
 
     with connection.cursor() as cursor:
         cursor.execute("ALTER TABLE accounts_accountevent RENAME TO elsewhere")
@@ -225,7 +225,7 @@ HEADS = "/var/lib/factcheck-heads/heads.jsonl"
     ],
 )
 def test_heads_are_signed_with_a_key_of_their_own(file, key, sentence):
-    result = check(**COMPLETE, FACTCHECK_HEADS=file, FACTCHECK_HEAD_KEY=key)
+    result = run("-c", SHOW, **COMPLETE, FACTCHECK_HEADS=file, FACTCHECK_HEAD_KEY=key)
     assert sentence in result.stderr
     assert (result.returncode == 0) is (sentence == "")
 

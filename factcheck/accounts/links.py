@@ -9,7 +9,7 @@ from axes.utils import reset as lift_lock
 from django.contrib.auth import get_user_model
 from django.db import transaction
 
-from accounts.models import AccountEvent, Happening, LoginLink
+from factcheck.accounts.models import AccountEvent, Happening, LoginLink
 
 VALID_FOR = datetime.timedelta(minutes=30)
 

@@ -6,13 +6,14 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AccountsConfig(AppConfig):
-    name = "accounts"
+    name = "factcheck.accounts"
+    label = "accounts"
     verbose_name = _("Accounts")
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
-        from accounts import checks, middleware  # noqa: F401 – they register what they have
+        from factcheck.accounts import checks, middleware  # noqa: F401 – they register what they have
 
 
 class DeskAdminConfig(AdminConfig):
-    default_site = "accounts.site.DeskSite"
+    default_site = "factcheck.accounts.site.DeskSite"

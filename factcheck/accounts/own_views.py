@@ -12,10 +12,10 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 from django_otp import login as give_factor
 
-from accounts import factor, throttle
-from accounts.forms import CodeForm
-from accounts.login_views import METHODS, show_codes, show_new_factor, take_new_factor
-from accounts.pages import page_context
+from factcheck.accounts import factor, throttle
+from factcheck.accounts.forms import CodeForm
+from factcheck.accounts.login_views import METHODS, show_codes, show_new_factor, take_new_factor
+from factcheck.accounts.pages import page_context
 
 # When the present factor was shown again: another one may be set up for a while.
 MAY_REPLACE = "may_replace_factor_until"

@@ -18,10 +18,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
-from accounts import factor, pending, throttle
-from accounts.forms import CodeForm
-from accounts.pages import page_context
-from accounts.qr import picture
+from factcheck.accounts import factor, pending, throttle
+from factcheck.accounts.forms import CodeForm
+from factcheck.accounts.pages import page_context
+from factcheck.accounts.qr import picture
 
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 NEW_KEY = "new_factor_key"

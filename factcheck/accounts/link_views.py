@@ -8,9 +8,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from accounts import factor, links, pending
-from accounts.login_views import METHODS, enter, next_step
-from accounts.pages import page_context
+from factcheck.accounts import factor, links, pending
+from factcheck.accounts.login_views import METHODS, enter, next_step
+from factcheck.accounts.pages import page_context
 
 
 @never_cache

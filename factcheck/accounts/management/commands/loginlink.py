@@ -9,7 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.links import VALID_FOR, make_link
+from factcheck.accounts.links import VALID_FOR, make_link
 
 
 class Command(BaseCommand):

@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 
 class DeskSite(AdminSite):
     def get_urls(self) -> list[URLPattern | URLResolver]:
-        from accounts import link_views, login_views, own_views
+        from factcheck.accounts import link_views, login_views, own_views
 
         return [
             path("login/code/", login_views.code, name="login_code"),
@@ -27,6 +27,6 @@ class DeskSite(AdminSite):
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        from accounts import login_views
+        from factcheck.accounts import login_views
 
         return login_views.password(request, self)

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
-from accounts import factor
-from accounts.models import AccountEvent
+from factcheck.accounts import factor
+from factcheck.accounts.models import AccountEvent
 
 # Its page would show the keys.
 admin.site.unregister(TOTPDevice)

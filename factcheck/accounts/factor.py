@@ -13,7 +13,7 @@ from django_otp.models import Device
 from django_otp.plugins.otp_totp.models import TOTPDevice
 from django_otp.util import random_hex
 
-from accounts.models import AccountEvent, Happening, RecoveryCode
+from factcheck.accounts.models import AccountEvent, Happening, RecoveryCode
 
 CODES = 10
 CODE_BYTES = 10  # 80 bits each: too many to guess, so a plain hash keeps them.

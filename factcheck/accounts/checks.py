@@ -9,7 +9,7 @@ from django.core.checks import CheckMessage, Error, Tags, Warning, register
 from django.core.exceptions import ImproperlyConfigured
 from django.db import DatabaseError, connection
 
-from accounts.models import AccountEvent, Happening
+from factcheck.accounts.models import AccountEvent, Happening
 
 DEMONSTRATION_ACCOUNTS = (
     "This database has accounts that a demonstration made ({names}): delete them, or take their "

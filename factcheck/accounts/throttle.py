@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 
-from accounts.pages import page_context
+from factcheck.accounts.pages import page_context
 
 
 def client_address(request: HttpRequest) -> str | None:

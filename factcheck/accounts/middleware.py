@@ -29,7 +29,8 @@ class SecondFactorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if settings.SECOND_FACTOR_REQUIRED:
+        # Readers are nobody to begin with.
+        if settings.SECOND_FACTOR_REQUIRED and hasattr(request, "user"):
             given: Any = request.user
             request.user = SimpleLazyObject(  # type: ignore[assignment]
                 lambda: given if given.is_anonymous or given.is_verified() else AnonymousUser()
@@ -54,9 +55,9 @@ class IdleMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        session = request.session
-        # Of readers there is none, and none is opened here.
-        if session.accessed and not session.is_empty():
+        # Readers have none, and none is opened here.
+        session: Any = getattr(request, "session", None)
+        if session is not None and session.accessed and not session.is_empty():
             now = int(time.time())
             if now - session.get(SEEN, 0) > TOLERANCE:
                 session[SEEN] = now

@@ -7,7 +7,7 @@ from django.contrib.auth import get_user_model
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from accounts import factor
+from factcheck.accounts import factor
 
 
 class Command(BaseCommand):

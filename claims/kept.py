@@ -1,0 +1,81 @@
+"""Finished answers, kept in this process under the name of all that they are made of: the ETag.
+
+Not a cache that has to be told what has changed: a name is never given to two answers, and
+whatever changes the record changes every name. So nothing that was withdrawn or blanked can
+come out of it; what the record no longer says is dropped as soon as that is noticed.
+"""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+from threading import Lock
+from typing import TypeGuard
+
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+
+MOST_BYTES = 16 * 2**20
+LONGEST_ANSWER = 2**18
+
+type Name = tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer with all its headers, and nothing of the request that it was made for."""
+
+    content: bytes
+    headers: dict[str, str]
+
+    @classmethod
+    def of(cls, response: HttpResponse) -> "Answer":
+        return cls(response.content, dict(response.headers.items()))
+
+    def response(self) -> HttpResponse:
+        return HttpResponse(self.content, headers=self.headers)
+
+
+class Kept:
+    """Answers of one state of the record; those that were asked for longest ago go first."""
+
+    def __init__(self, most_bytes: int = MOST_BYTES) -> None:
+        self.most_bytes = most_bytes
+        self._lock = Lock()
+        self._state: object = None
+        self._answers: OrderedDict[Name, Answer] = OrderedDict()
+        self._bytes = 0
+
+    def find(self, state: object, name: Name) -> Answer | None:
+        with self._lock:
+            self._move_on_to(state)
+            answer = self._answers.get(name)
+            if answer is not None:
+                self._answers.move_to_end(name)
+            return answer
+
+    def keep(self, state: object, name: Name, answer: Answer) -> None:
+        with self._lock:
+            # An answer that took longer than the record stood still is nobody's any more.
+            if state != self._state or name in self._answers:
+                return
+            self._answers[name] = answer
+            self._bytes += len(answer.content)
+            while self._bytes > self.most_bytes:
+                _name, oldest = self._answers.popitem(last=False)
+                self._bytes -= len(oldest.content)
+
+    def _move_on_to(self, state: object) -> None:
+        if state != self._state:
+            self._state = state
+            self._answers.clear()
+            self._bytes = 0
+
+
+def may_be_kept(response: HttpResponseBase, etag: str) -> TypeGuard[HttpResponse]:
+    """Whole answers of a common size that carry the ETag, and belong to nobody."""
+    return (
+        isinstance(response, HttpResponse)
+        and response.status_code == 200
+        and response.get("ETag") == etag
+        and not response.cookies
+        and len(response.content) <= LONGEST_ANSWER
+    )
