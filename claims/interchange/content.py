@@ -15,13 +15,14 @@ from django.db.models import Model
 from django.utils.translation import gettext as _
 
 from claims.models import Claim, Note, Quote
+from claims.models.claim import KEPT
 from claims.models.figure import plain
 
 from .rows import KINDS
 
 # People, the state of the work, moments, and what a transcript gives are no content.
 NOT_CONTENT: dict[type[Model], set[str]] = {
-    Claim: {"status", "status_since", "assigned_to", "submitted_by", "created_at", "version"},
+    Claim: {"status", "status_since", "assigned_to", "submitted_by", "created_at", *KEPT},
     Note: {"author", "created_at"},
     Quote: {"prefix", "suffix"},
 }

@@ -8,6 +8,7 @@ from claims.desk import workflow
 from claims.models import Claim, Evidence, Status
 from tests.factories import (
     make_claim,
+    make_editor,
     make_evidence,
     make_figure,
     make_note,
@@ -247,3 +248,17 @@ def test_a_note_goes_with_the_draft_that_is_dropped():
 
 def fresh(claim):
     return Claim.objects.get(pk=claim.pk)
+
+
+def test_what_the_queues_ask_for_follows_the_moves_alone():
+    claim = make_claim()
+    researcher = make_user()
+    submit(claim, by=researcher)
+    workflow.send_back(claim, by=make_editor(), at=timezone.now(), note="Look again.")
+    Claim.objects.filter(pk=claim.pk).update(sent_back_to=None, is_revision=True)
+    claim.refresh_from_db()
+    assert (claim.sent_back_to, claim.is_revision) == (researcher, False)
+    version = claim.version
+    Claim.objects.filter(pk=claim.pk).update(is_revision=True)
+    claim.refresh_from_db()
+    assert claim.version == version
