@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 CURSOR_ROW = 25_000
 PAGE_SIZE = 25
 COMMON = "people"
+RARE = 50  # Claims at most.
 SAMPLE = 200  # Claim pages that are asked for in turn.
 
 
@@ -78,7 +79,7 @@ def choose() -> Chosen:
 
 
 def rare_word() -> str:
-    """A word of one to ten statements, looked for from the end of the invented words."""
+    """A word of few claims, looked for from the end of the invented words."""
     from django.contrib.postgres.search import SearchQuery
 
     from bench.words import Words
@@ -88,8 +89,8 @@ def rare_word() -> str:
     for found in (Words(**large).known["en"], Words(kinds=3_000, length=1).known["en"]):
         for word in found[-1::-977]:
             editions = Edition.objects.live().filter(search=SearchQuery(word, config="english"))
-            count = editions[:11].count()
-            if 1 <= count <= 10 and editions.filter(statement_en__icontains=word).exists():
+            in_statements = editions.filter(statement_en__icontains=word)
+            if 1 <= editions.count() <= RARE and in_statements.exists():
                 return word
     raise LookupError("No word is rare in this archive.")
 

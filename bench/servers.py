@@ -1,5 +1,6 @@
 """The servers of one measurement, all on loopback: ours, and what it is compared with."""
 
+import atexit
 import os
 import shutil
 import signal
@@ -37,6 +38,8 @@ class Server:
             stderr=subprocess.DEVNULL,
             start_new_session=True,
         )
+        # Also where a run is broken off before the next server stands.
+        atexit.register(self.stop)
         self._wait()
 
     def memory(self) -> int:
@@ -46,6 +49,8 @@ class Server:
         return max(_resident(pid) for pid in pids)
 
     def stop(self) -> None:
+        if self.process.poll() is not None:
+            return
         os.killpg(self.process.pid, signal.SIGTERM)
         try:
             self.process.wait(20)
