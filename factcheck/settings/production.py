@@ -39,6 +39,11 @@ if SECRET_KEY.startswith("sample-"):
 if len(SECRET_KEY) < 50 or len(set(SECRET_KEY)) < 5:
     refuse("SECRET_KEY is too short: set it to a random text of 50 characters or more.")
 
+# Keys that are going: what they signed is still good, nothing new is signed with them.
+SECRET_KEY_FALLBACKS = words("SECRET_KEY_FALLBACKS")
+if any(len(key) < 50 or key.startswith("sample-") for key in SECRET_KEY_FALLBACKS):
+    refuse("SECRET_KEY_FALLBACKS holds a key that is too short: name former keys, with commas.")
+
 ALLOWED_HOSTS = words("ALLOWED_HOSTS")
 if not ALLOWED_HOSTS:
     refuse("ALLOWED_HOSTS is empty: set it to the site's host names, separated by commas.")

@@ -27,6 +27,8 @@ def key_on(page):
 
 def type_password(page, person):
     page.goto("/admin/login/")
+    # The field takes the focus by itself, a moment after the page is there.
+    page.locator("#id_username:focus").wait_for()
     page.keyboard.type(person.username)
     page.keyboard.press("Tab")
     page.keyboard.type(PASSWORD)
@@ -40,6 +42,7 @@ def test_a_newcomer_sets_a_factor_up_by_keyboard_and_without_script(open_page, n
     key = key_on(page)
     assert page.locator("svg.qr").is_visible()
     # The field has the focus: a password manager or the keyboard fills it in.
+    page.locator("#id_code:focus").wait_for()
     page.keyboard.insert_text(f" {code_for(key.hex())} ")
     with page.expect_navigation():
         page.keyboard.press("Enter")

@@ -22,7 +22,7 @@ COMPLETE = {
     "FACTCHECK_CORRECTIONS_POLICY_EN": "We correct.",
     "FACTCHECK_CORRECTIONS_POLICY_FR": "Nous corrigeons.",
 }
-UNSET = {"SECRET_KEY", "ALLOWED_HOSTS", "DEBUG", "SECOND_FACTOR_REQUIRED"}
+UNSET = {"SECRET_KEY", "SECRET_KEY_FALLBACKS", "ALLOWED_HOSTS", "DEBUG", "SECOND_FACTOR_REQUIRED"}
 SHOW = (
     "from factcheck.settings import production as p;"
     "print(p.DEBUG, p.FACTCHECK['demo'], p.FACTCHECK['base_url'], p.ALLOWED_HOSTS,"
@@ -233,3 +233,30 @@ def test_heads_are_signed_with_a_key_of_their_own(file, key, sentence):
 def test_the_development_key_is_the_one_that_production_refuses():
     result = run("-c", "from factcheck.settings import development as d; print(d.SECRET_KEY)")
     assert result.stdout.startswith("sample-")
+
+
+SIGNED = """
+import django; django.setup()
+from django.core import signing
+import sys
+print(signing.dumps("seat") if len(sys.argv) == 1 else signing.loads(sys.argv[1]))
+"""
+
+
+def test_what_a_former_key_signed_is_good_while_it_is_named():
+    former, key = COMPLETE["SECRET_KEY"], COMPLETE["SECRET_KEY"][::-1]
+    settings_module = {"DJANGO_SETTINGS_MODULE": "factcheck.settings.production"}
+    given = COMPLETE | settings_module
+    token = run("-c", SIGNED, **given).stdout.strip()
+    assert token
+    named = run("-c", SIGNED, token, **given | {"SECRET_KEY": key, "SECRET_KEY_FALLBACKS": former})
+    assert named.stdout.strip() == "seat"
+    gone = run("-c", SIGNED, token, **given | {"SECRET_KEY": key})
+    assert "BadSignature" in gone.stderr
+
+
+@pytest.mark.parametrize("key", ["short", "sample-key-for-development-only-" + "x" * 40])
+def test_a_former_key_must_have_been_a_good_one(key):
+    result = check(**COMPLETE | {"SECRET_KEY_FALLBACKS": key})
+    assert result.returncode
+    assert "SECRET_KEY_FALLBACKS" in result.stderr

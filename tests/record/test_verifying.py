@@ -205,6 +205,12 @@ def test_a_redacted_record_verifies(record):
     assert list(faults()) == []
 
 
+def test_a_first_edition_corrected_nothing_even_once_redacted(record):
+    redact(Edition.objects.get(sequence=1), reason="Court order.", by=None, at=timezone.now())
+    tamper("UPDATE claims_edition SET correction_class = 'typo' WHERE sequence = 1")
+    assert first_fault().endswith("its column correction_class does not fit its payload")
+
+
 def test_a_text_that_came_back_after_its_redaction_is_found(record):
     edition = Edition.objects.get(sequence=1)
     redact(edition, reason="Court order.", by=None, at=timezone.now())
