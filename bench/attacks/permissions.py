@@ -73,6 +73,7 @@ class World:
 
         from claims.models import Move, Term, Transcript
         from claims.record.publishing import redact
+        from factcheck.accounts.models import AccountEvent, Happening
         from tests import factories as make
         from tests.interview import publish_some
 
@@ -103,6 +104,9 @@ class World:
             "topic": make.make_topic(),
             "group": Group.objects.order_by("pk").first(),
             "user": make.make_user(None),
+            "accountevent": AccountEvent.objects.create(
+                happening=Happening.LINK_MADE, account="user", at=timezone.now()
+            ),
         }
         return {name: row.pk for name, row in rows.items()}
 
@@ -132,6 +136,7 @@ class World:
             "section": "claims",
             "name": "claims.csv",
             "rest": "nothing",
+            "token": "nothing",
         }
         yield Case(pattern.route, pattern.address(values))
 
