@@ -26,11 +26,13 @@ def search_query(words: str) -> SearchQueryCombinable:
     Understands quoted phrases, ``OR`` between words, and a minus before a word or phrase. In
     small letters "or" is a word: in French it is gold.
     What is wanted may be found in any language; what is unwanted may be found in none: asked
-    per configuration, "not in English" would be true of nearly every French word.
+    per configuration, "not in English" would be true of nearly every French word. All that is
+    unwanted is one query, however much it is: a condition for each would nest too deep.
     """
     wanted, unwanted = _split(words.translate(QUOTATION_MARKS))
     asked = [reduce(or_, _in_each_configuration(wanted))] if wanted else []
-    excluded = [~query for part in unwanted for query in _in_each_configuration(part)]
+    all_unwanted = _in_each_configuration(" OR ".join(unwanted)) if unwanted else []
+    excluded = [~query for query in all_unwanted]
     # An empty query finds nothing, and stands aside when it is combined with others.
     return reduce(and_, asked + excluded or _in_each_configuration(""))
 
@@ -54,7 +56,8 @@ def _split(words: str) -> tuple[str, list[str]]:
     """The wanted words as one text without any minus, and each unwanted word or phrase."""
     parts = [(minus, part.lstrip("-")) for minus, part in PART.findall(words)]
     wanted = " ".join(_as_word(part) for minus, part in parts if part and not minus)
-    return wanted, [part for minus, part in parts if part and minus]
+    unwanted = [_as_word(part.replace("OR", "or")) for minus, part in parts if part and minus]
+    return wanted, unwanted
 
 
 def _as_word(part: str) -> str:

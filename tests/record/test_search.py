@@ -101,6 +101,11 @@ def test_a_word_after_a_minus_is_left_out_in_every_language(record, words, expec
     assert found(words) == expected
 
 
+def test_as_many_unwanted_words_as_fit_are_left_out(record):
+    words = "-a " * 60 + "-strike"
+    assert found(words) == found("-a -strike") == {"layoffs"}
+
+
 def test_aliases_find_whom_they_name(db):
     president = make_claimant(name_en="Kassym-Jomart Tokayev", aliases=["Tokaïev", "Toqaev"])
     make_published(slug="speech", claimant=president)
