@@ -32,6 +32,16 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return defaults.server_error(request)
 
 
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A session that could not be kept for want of a database is taken for one that was ended."""
+    cause: BaseException | None = exception
+    while cause is not None:
+        if isinstance(cause, (OperationalError, InterfaceError)):
+            return unavailable(request)
+        cause = cause.__cause__ or cause.__context__
+    return defaults.bad_request(request, exception)
+
+
 def unavailable(request: HttpRequest) -> HttpResponse:
     """The database is lost, full, or too busy: the same request may succeed in a moment."""
     # What usually finds the language may not have been asked yet.

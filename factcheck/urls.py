@@ -14,6 +14,7 @@ from claims.views.machines import json_ld, oembed, security_txt
 from claims.views.robots import robots
 from factcheck.health import healthz, readyz
 
+handler400 = "factcheck.errors.bad_request"
 handler500 = "factcheck.errors.server_error"
 
 feeds = [

@@ -88,21 +88,22 @@ class Application:
 
     def start(self, *, workers: int = 2) -> None:
         # Workers are forked from a process that has everything imported: killed ones are soon back.
-        self.process = self.command(
-            *(
-                "-m",
-                "gunicorn",
-                "--config",
-                "python:factcheck.serving",
-                "factcheck.wsgi",
-                "--preload",
-                "--bind",
-                f"{HOST}:{self.port}",
-            ),
-            *("--workers", str(workers), "--threads", "4", "--graceful-timeout", "5"),
-            stdout=subprocess.DEVNULL,
-            stderr=(self.folder / "gunicorn.log").open("ab"),
-        )
+        with (self.folder / "gunicorn.log").open("ab") as log:
+            self.process = self.command(
+                *(
+                    "-m",
+                    "gunicorn",
+                    "--config",
+                    "python:factcheck.serving",
+                    "factcheck.wsgi",
+                    "--preload",
+                    "--bind",
+                    f"{HOST}:{self.port}",
+                ),
+                *("--workers", str(workers), "--threads", "4", "--graceful-timeout", "5"),
+                stdout=subprocess.DEVNULL,
+                stderr=log,
+            )
         self.await_answer()
 
     def await_answer(self, seconds: float = 60) -> None:

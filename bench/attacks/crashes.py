@@ -44,7 +44,8 @@ class Crashes:
             else:
                 self.site.cluster.stop("immediate")
             self.counts["crashes"] += 1
-            code = importing.wait()
+            importing.communicate()
+            code = importing.returncode
             self.site.cluster.start()
             self._check_import(number, code)
         self.site.await_answer()

@@ -33,6 +33,7 @@ def test_the_attack_finds_a_moment_without_an_edition():
     from django.db import connection
 
     with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
         cursor.execute("ALTER TABLE claims_edition DISABLE TRIGGER USER")
         cursor.execute(
             "UPDATE claims_edition SET superseded_at = published_at + interval '1 microsecond' "

@@ -80,3 +80,18 @@ def test_the_form_of_a_report_says_so_when_it_cannot_be_kept(client, lose, share
     response = client.post("/en/claims/claim-a/report/", form, headers=origin)
     assert response.status_code == 503
     assert markup(response).one("h1").text == "Back in a moment"
+
+
+def test_a_session_that_is_lost_with_the_database_is_no_bad_request(rf):
+    from django.contrib.sessions.backends.base import UpdateError
+    from django.contrib.sessions.exceptions import SessionInterrupted
+    from django.db import OperationalError
+
+    from factcheck.errors import bad_request
+
+    ended = SessionInterrupted("It was deleted.")
+    assert bad_request(rf.get("/admin/"), ended).status_code == 400
+    ended.__context__ = UpdateError()
+    ended.__context__.__context__ = OperationalError("The connection is lost.")
+    response = bad_request(rf.get("/admin/"), ended)
+    assert (response.status_code, response["Retry-After"]) == (503, "5")
