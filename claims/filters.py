@@ -3,7 +3,7 @@
 import datetime
 import unicodedata
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import partial
 from typing import Any
@@ -18,11 +18,21 @@ from django.utils.translation import gettext_lazy as _
 from claims.models import ClaimKind, Edition, Rating, Term, TermKind
 from claims.models.edition import EditionQuerySet
 from claims.models.language import current_language, in_language
-from claims.record.paging import DEFAULT_ORDERING, InvalidCursor, Page, page, read_cursor
+from claims.record.paging import (
+    DEFAULT_ORDERING,
+    InvalidCursor,
+    Page,
+    count,
+    page,
+    read_cursor,
+)
 from claims.record.search import headline, search_query
-from claims.record.vocabulary import Vocabulary, read_vocabulary
+from claims.record.vocabulary import Vocabulary, read_busiest
 
-FILED_UNDER = (TermKind.DOCUMENT, TermKind.TOPIC, TermKind.CLAIMANT)
+# How many of each kind are offered, beside what is asked for.
+OFFERED: dict[str, int] = {TermKind.DOCUMENT: 100, TermKind.TOPIC: 300, TermKind.CLAIMANT: 100}
+# Beyond so many claims, counting what each choice would leave takes longer than the page.
+MOST_COUNTED = 2_000
 LONGEST_QUERY = 200
 OPEN = "open"
 UNKNOWN = "unknown"
@@ -158,9 +168,14 @@ class ClaimFilterSet(django_filters.FilterSet):
 
     def __init__(self, *args: Any, vocabulary: Vocabulary | None = None, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.vocabulary = vocabulary or read_vocabulary(FILED_UNDER)
+        self.vocabulary = vocabulary or read_busiest(OFFERED, self._asked())
         for name, choices in self._choices().items():
             self.filters[name].extra["choices"] = choices
+
+    def _asked(self) -> set[str]:
+        given = (self.data.getlist(str(kind)) for kind in OFFERED) if self.data else ()
+        slugs = (slug.strip() for several in given for slug in several)
+        return {slug for slug in slugs if slug and "\0" not in slug}
 
     def page(self) -> Page:
         """The page that is asked for. Only for valid input.
@@ -181,16 +196,25 @@ class ClaimFilterSet(django_filters.FilterSet):
     def count_choices(self) -> dict[str, dict[str, int]]:
         """How many claims each choice would give beside the other filters. For valid input.
 
-        The counts also go into the labels of the choices that are offered in a list.
+        Nothing is said of a filter beside which the others leave too many to be counted. The
+        counts also go into the labels of the choices that are offered in a list.
         """
-        counts = {
-            "rating": {slug or OPEN: number for slug, number in self._grouped("rating", "rating")},
-            "topic": dict(self._grouped("topic", Func(F("topics"), function="unnest"))),
-            "claimant": self._claimants(),
-            "document": dict(self._grouped("document", "document_slug")),
-            "kind": dict(self._grouped("kind", "claim_kind")),
+        topic = Func(F("topics"), function="unnest")
+        counting: dict[str, Callable[[EditionQuerySet], dict[str, int]]] = {
+            "rating": lambda found: {slug or OPEN: n for slug, n in _grouped(found, "rating")},
+            "topic": lambda found: dict(_grouped(found, topic)),
+            "claimant": _claimants,
+            "document": lambda found: dict(_grouped(found, "document_slug")),
+            "kind": lambda found: dict(_grouped(found, "claim_kind")),
         }
-        for name in ("claimant", "document", "kind"):
+        are_few = count(self.qs, MOST_COUNTED).is_exact
+        counts = {}
+        for name, counted in counting.items():
+            beside = self._beside(name)
+            is_narrowed = self.form.cleaned_data[name] not in ("", [], None)
+            if count(beside, MOST_COUNTED).is_exact if is_narrowed else are_few:
+                counts[name] = counted(beside)
+        for name in {"claimant", "document", "kind"} & counts.keys():
             field = self.form.fields[name]
             field.choices = [
                 (value, f"{label} ({counts[name].get(value, 0)})" if value else label)
@@ -210,21 +234,6 @@ class ClaimFilterSet(django_filters.FilterSet):
             if other != name:
                 editions = self.filters[other].filter(editions, value)
         return editions
-
-    def _grouped(self, name: str, column: Any) -> list[tuple[str, int]]:
-        grouped = self._beside(name).annotate(
-            choice=F(column) if isinstance(column, str) else column
-        )
-        return list(grouped.values_list("choice").annotate(Count("sequence")))
-
-    def _claimants(self) -> dict[str, int]:
-        """Speakers and those who are reported to have spoken; a claim counts once for either."""
-        pairs = self._beside("claimant").values_list("claimant_slug", "reported_claimant_slug")
-        found: Counter[str] = Counter()
-        for speaker, reported, number in pairs.annotate(Count("sequence")):
-            for slug in {speaker, reported} - {""}:
-                found[slug] += number
-        return dict(found)
 
     def canonical_query(self) -> str:
         """The query string with what we understand only, each parameter in its place."""
@@ -294,6 +303,21 @@ class ClaimFilterSet(django_filters.FilterSet):
         query.setlist(name, [other for other in query.getlist(name) if other.strip() != text])
         query.pop("after", None)
         return ActiveFilter(self.filters[name].label, labels.get(text, given), query.urlencode())
+
+
+def _grouped(editions: EditionQuerySet, column: Any) -> list[tuple[str, int]]:
+    grouped = editions.annotate(choice=F(column) if isinstance(column, str) else column)
+    return list(grouped.values_list("choice").annotate(Count("sequence")))
+
+
+def _claimants(editions: EditionQuerySet) -> dict[str, int]:
+    """Speakers and those who are reported to have spoken; a claim counts once for either."""
+    pairs = editions.values_list("claimant_slug", "reported_claimant_slug")
+    found: Counter[str] = Counter()
+    for speaker, reported, number in pairs.annotate(Count("sequence")):
+        for slug in {speaker, reported} - {""}:
+            found[slug] += number
+    return dict(found)
 
 
 def _columns(name: str) -> tuple[str, str]:

@@ -6,13 +6,13 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap, views
+from django.core.paginator import Page, Paginator
 from django.db.models import Max
 from django.http import HttpRequest
 from django.template.response import TemplateResponse
 from django.urls import reverse
 
 from claims.models import Edition, Term, TermKind
-from claims.models.edition import EditionQuerySet
 
 
 class InBothLanguages(Sitemap):
@@ -30,30 +30,52 @@ class InBothLanguages(Sitemap):
         return urlsplit(settings.FACTCHECK["base_url"]).scheme
 
 
+class Stretches(Paginator):
+    """Pages of equal stretches of the chain: each is found without reading those before it."""
+
+    def _get_page(self, *args: Any, **kwargs: Any) -> Page:
+        page = super()._get_page(*args, **kwargs)  # type: ignore[misc]
+        stretch = page.object_list
+        ends = (stretch[0], stretch[-1]) if stretch else (0, 0)
+        found = Edition.objects.live().filter(sequence__range=ends).order_by("sequence")
+        editions = found.only("claim_slug", "published_at")
+        page.object_list = [(one, code) for one in editions for code in dict(settings.LANGUAGES)]
+        return page
+
+
 class ClaimSitemap(InBothLanguages):
-    def items(self) -> EditionQuerySet:
-        return Edition.objects.live().for_listing().order_by("sequence")
+    @property
+    def paginator(self) -> Paginator:
+        last = Edition.objects.order_by("-sequence").values_list("sequence", flat=True).first()
+        return Stretches(range(1, (last or 0) + 1), self.limit // len(settings.LANGUAGES))
 
     def lastmod(self, item: Edition) -> datetime.datetime:
         return item.published_at
 
     def get_latest_lastmod(self) -> datetime.datetime | None:
-        newest: datetime.datetime | None = Edition.objects.live().aggregate(
-            newest=Max("published_at")
-        )["newest"]
-        return newest
+        return newest_publication()
 
 
 class DocumentSitemap(InBothLanguages):
     """A document's page changes with each of its claims."""
 
+    # Of few documents a page: all their claims are looked at.
+    limit = 1_000
+
     def items(self) -> Any:
-        dates = Edition.objects.live().order_by().values_list("document_slug")
-        self.newest = dict(dates.annotate(Max("published_at")))
-        return Term.objects.filter(kind=TermKind.DOCUMENT).order_by("slug")
+        return Term.objects.filter(kind=TermKind.DOCUMENT).defer("details").order_by("slug")
+
+    def get_urls(self, page: int | str = 1, *args: Any, **kwargs: Any) -> list[dict[str, Any]]:
+        here = {term.slug for term, _code in self.paginator.page(page).object_list}
+        dates = Edition.objects.live().filter(document_slug__in=here).order_by()
+        self.newest = dict(dates.values_list("document_slug").annotate(Max("published_at")))
+        return super().get_urls(page, *args, **kwargs)
 
     def lastmod(self, item: Term) -> datetime.datetime | None:
         return self.newest.get(item.slug)
+
+    def get_latest_lastmod(self) -> datetime.datetime | None:
+        return newest_publication()
 
     def location(self, item: Term) -> str:
         return reverse("claims:document", args=[item.slug])
@@ -76,6 +98,11 @@ class PageSitemap(InBothLanguages):
 
     def location(self, item: str) -> str:
         return reverse(f"claims:{item}")
+
+
+def newest_publication() -> datetime.datetime | None:
+    live = Edition.objects.live().order_by("-published_at", "-sequence")
+    return live.values_list("published_at", flat=True).first()
 
 
 SITEMAPS = {

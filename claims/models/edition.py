@@ -20,6 +20,16 @@ from .claim import Claim
 from .dates import EDTFField, earliest, latest
 from .language import InCurrentLanguage
 
+IS_LIVE = Q(superseded_at=None, kind=EditionKind.PUBLICATION)
+# The orders of lists of live editions, and what such lists are narrowed by.
+LIVE_ORDERS = {
+    "rating": ["rating", "-published_at", "-sequence"],
+    "claimant": ["claimant_slug", "-published_at", "-sequence"],
+    "reported": ["reported_claimant_slug", "-published_at", "-sequence"],
+    "event": ["event_earliest", "event_latest", "sequence"],
+    "falsest": ["rating_value", "sequence"],
+}
+
 
 class EditionQuerySet(models.QuerySet["Edition"]):
     def current(self) -> "EditionQuerySet":
@@ -156,6 +166,16 @@ class Edition(models.Model):
                 fields=["document_slug", "position", "sequence"],
                 name="edition_live_reading_order",
                 condition=Q(superseded_at=None, kind=EditionKind.PUBLICATION),
+            ),
+            *(
+                models.Index(fields=fields, name=f"edition_live_{name}", condition=IS_LIVE)
+                for name, fields in LIVE_ORDERS.items()
+            ),
+            models.Index(
+                F("rating_value").desc(nulls_last=True),
+                "sequence",
+                name="edition_live_truest",
+                condition=IS_LIVE,
             ),
             GinIndex(fields=["targets"], name="edition_targets", opclasses=["jsonb_path_ops"]),
             models.Index(

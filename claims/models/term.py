@@ -32,6 +32,7 @@ class Term(models.Model):
         verbose_name = _("term")
         verbose_name_plural = _("terms")
         ordering = ["kind", "position", "slug"]
+        indexes = [models.Index(fields=["kind", "-live_count", "slug"], name="term_busiest")]
         constraints = [
             models.UniqueConstraint(fields=["kind", "slug"], name="term_kind_slug_unique"),
         ]

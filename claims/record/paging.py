@@ -7,6 +7,8 @@ go into a query, and opaque, so that its form may change.
 import datetime
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import and_, or_
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -71,10 +73,11 @@ class Cursor:
         return _signer().sign_object([self.ordering, self.direction, plain])
 
 
-def count(editions: EditionQuerySet) -> Count:
+def count(editions: EditionQuerySet, limit: int | None = None) -> Count:
     """Counts no further than the limit, so that a large record costs no more than that."""
-    found = editions.order_by()[: COUNT_LIMIT + 1].count()
-    return Count(min(found, COUNT_LIMIT), is_exact=found <= COUNT_LIMIT)
+    limit = COUNT_LIMIT if limit is None else limit
+    found = editions.order_by()[: limit + 1].count()
+    return Count(min(found, limit), is_exact=found <= limit)
 
 
 def read_cursor(text: str, ordering: str) -> Cursor:
@@ -99,9 +102,12 @@ def page(
     """The page of ``editions`` beside ``cursor``; the first one without."""
     columns = ORDERINGS[ordering]
     is_backward = cursor is not None and cursor.direction == BACKWARD
-    if cursor is not None:
-        editions = editions.filter(_beyond(columns, cursor.values, is_backward))
-    found = list(editions.order_by(*_order(columns, is_backward))[: size + 1])
+    ordered = editions.order_by(*_order(columns, is_backward))
+    ranges = _ranges(columns, cursor.values, is_backward) if cursor else [Q()]
+    found: list[Edition] = []
+    for further in ranges:
+        if len(found) <= size:
+            found += ordered.filter(further)[: size + 1 - len(found)]
     is_more = len(found) > size
     rows = found[:size]
     if is_backward:
@@ -146,30 +152,39 @@ def _is_nullable(column: str) -> bool:
     return bool(_field(column).null)
 
 
-def _beyond(columns: Sequence[str], values: Sequence[Any], is_backward: bool) -> Q:
-    """Rows on the far side of ``values``: equal in some columns, then further on in the next."""
-    beyond = Q()
-    equal = Q()
-    for column, value in zip(columns, values, strict=True):
-        further = _further(column, value, is_backward)
-        if further is not None:
-            beyond |= equal & further
-        equal &= Q(**{column.lstrip("-"): value})
-    first, value = columns[0], values[0]
-    if not _is_nullable(first):
-        # Says nothing new, but lets PostgreSQL start in the middle of the index.
-        beyond &= _compared(first, value, is_backward, "e")
-    return beyond
+def _ranges(columns: Sequence[str], values: Sequence[Any], is_backward: bool) -> list[Q]:
+    """The rows on the far side of ``values``, the nearest first.
+
+    Where the first column can be blank, its values are few and each has many rows: then each
+    range is one piece of the index, for a condition that joins them would read it from the start.
+    """
+    if not _is_nullable(columns[0]):
+        # The second half says nothing new, but lets PostgreSQL start in the middle of the index.
+        beyond = reduce(or_, reversed(_pieces(columns, values, is_backward)))
+        return [beyond & _compared(columns[0], values[0], is_backward, "e")]
+    return _pieces(columns, values, is_backward)
 
 
-def _further(column: str, value: Any, is_backward: bool) -> Q | None:
-    """Rows beyond ``value`` in one column, where blanks stand last; None where nothing can be."""
+def _pieces(columns: Sequence[str], values: Sequence[Any], is_backward: bool) -> list[Q]:
+    """Equal in all columns but the last, and further on there; then in one column less."""
+    found = []
+    for place in reversed(range(len(columns))):
+        pairs = zip(columns[:place], values[:place], strict=True)
+        equal = reduce(and_, (Q(**{name.lstrip("-"): value}) for name, value in pairs), Q())
+        found += [
+            equal & further for further in _further(columns[place], values[place], is_backward)
+        ]
+    return found
+
+
+def _further(column: str, value: Any, is_backward: bool) -> list[Q]:
+    """Rows beyond ``value`` in one column, where blanks stand last: none, one piece or two."""
     name = column.lstrip("-")
     if value is None:
-        return Q(**{f"{name}__isnull": False}) if is_backward else None
-    further = _compared(column, value, is_backward)
+        return [Q(**{f"{name}__isnull": False})] if is_backward else []
+    further = [_compared(column, value, is_backward)]
     if _is_nullable(column) and not is_backward:
-        further |= Q(**{f"{name}__isnull": True})
+        further.append(Q(**{f"{name}__isnull": True}))
     return further
 
 

@@ -75,9 +75,11 @@ class Request:
 def document(request: HttpRequest, slug: str) -> HttpResponse:
     """Status 400, with the whole document of today, for what cannot be understood."""
     terms = read_terms(slug)
-    vocabulary = read_vocabulary([TermKind.CLAIMANT])
+    vocabulary = read_vocabulary([])
     asked = read_request(request, vocabulary)
-    claims = rows(claims_of(slug, asked.as_of), vocabulary)
+    found = claims_of(slug, asked.as_of)
+    vocabulary = vocabulary.with_terms_of(found, TermKind.CLAIMANT)
+    claims = rows(found, vocabulary)
     about = terms[TermKind.DOCUMENT, slug]
     shows_quotes = about.details.get("shows_quotes", True)
     context = {

@@ -22,13 +22,13 @@ TOPICS = 24
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    vocabulary = read_vocabulary([TermKind.CLAIMANT])
+    vocabulary = read_vocabulary([])
     live = Edition.objects.live()
     counts = dict(live.order_by().values_list("rating").annotate(Count("sequence")))
     checked = [rating.slug for rating in vocabulary.scale() if rating.needs_evidence]
     latest = page(live.filter(rating__in=checked).for_listing(), "newest", size=LATEST)
     context = {
-        "rows": rows(latest.rows, vocabulary),
+        "rows": rows(latest.rows, vocabulary.with_terms_of(latest.rows, TermKind.CLAIMANT)),
         "tally": tally(counts, vocabulary),
         "documents": newest_documents(),
         "topics": busiest_topics(),

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from claims.as_of import InvalidDay, editions, read_as_of
 from claims.models import Term, TermKind
-from claims.record.paging import DEFAULT_ORDERING, InvalidCursor, page, read_cursor
+from claims.record.paging import DEFAULT_ORDERING, InvalidCursor, count, page, read_cursor
 from claims.record.vocabulary import read_vocabulary
 from claims.views.rows import rows
 from claims.views.tally import tally
@@ -39,9 +39,11 @@ def of_term(request: HttpRequest, kind: str, slug: str, condition: Q) -> HttpRes
     except InvalidCursor:
         errors.append(_("There is no such page: here is the first one."))
     found = editions(as_of).filter(condition)
-    vocabulary = read_vocabulary([TermKind.CLAIMANT, TermKind.DOCUMENT])
-    counts = dict(found.order_by().values_list("rating").annotate(Count("sequence")))
     listed = page(found.for_listing(), DEFAULT_ORDERING, cursor)
+    kinds = [TermKind.CLAIMANT, TermKind.DOCUMENT]
+    vocabulary = read_vocabulary([]).with_terms_of(listed.rows, *kinds)
+    counted = count(found)
+    by_rating = found.order_by().values_list("rating").annotate(Count("sequence"))
     context = {
         "term": term,
         "is_topic": kind == TermKind.TOPIC,
@@ -49,6 +51,8 @@ def of_term(request: HttpRequest, kind: str, slug: str, condition: Q) -> HttpRes
         "errors": errors,
         "page": listed,
         "rows": rows(listed.rows, vocabulary),
-        "tally": tally(counts, vocabulary),
+        # Beyond the limit, counting them takes longer than the page.
+        "tally": tally(dict(by_rating), vocabulary) if counted.is_exact else None,
+        "count": counted,
     }
     return render(request, "claims/term.html", context, status=400 if errors else 200)

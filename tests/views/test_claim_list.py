@@ -2,6 +2,7 @@
 
 import pytest
 
+from claims import filters
 from claims.record import paging
 from tests.factories import (
     make_claim,
@@ -230,7 +231,7 @@ def test_the_number_of_claims_is_exact_until_it_is_large(client, record, monkeyp
     page = markup(client.get("/en/claims/"))
     assert page.one(id="results-heading").text == "5 claims"
     monkeypatch.setattr(paging, "COUNT_LIMIT", 3)
-    page = markup(client.get("/en/claims/"))
+    page = markup(client.get("/en/claims/?ordering=newest"))
     assert page.one(id="results-heading").text == "more than 3 claims"
 
 
@@ -308,3 +309,28 @@ def test_what_was_found_can_be_downloaded(client, db):
         f"/data/claims.jsonl{query}",
     ]
     assert client.get(links[0]).status_code == 200
+
+
+def test_choices_say_no_numbers_where_too_many_claims_would_have_to_be_counted(
+    client, record, monkeypatch
+):
+    monkeypatch.setattr(filters, "MOST_COUNTED", 5)
+    page = markup(client.get("/en/claims/"))
+    assert page.find(class_="count")
+    monkeypatch.setattr(filters, "MOST_COUNTED", 4)
+    response = client.get("/en/claims/?ordering=newest")
+    assert not markup(response).find(class_="count")
+    assert "once no more than 2,000 are found" in " ".join(response.content.decode().split())
+
+
+def test_only_the_busiest_claimants_are_offered_but_each_can_be_asked_for(
+    client, record, monkeypatch
+):
+    monkeypatch.setattr(filters, "OFFERED", {**filters.OFFERED, "claimant": 1})
+    names = {"official", "minister"}
+    page = markup(client.get("/en/claims/"))
+    assert len([slug for slug in names if page.find("option", value=slug)]) == 1
+    for slug in names:
+        page = markup(client.get(f"/en/claims/?claimant={slug}"))
+        assert page.find("option", value=slug)
+    assert client.get("/en/claims/?claimant=nobody").status_code == 400

@@ -2,6 +2,7 @@
 
 import pytest
 
+from claims.record import paging
 from tests.factories import (
     at_noon,
     make_claim,
@@ -86,3 +87,13 @@ def test_the_list_of_claims_can_be_asked_for_a_day(client, db):
     response = client.get("/en/claims/?as_of=never")
     assert response.status_code == 400
     assert "never" in markup(response).one(role="alert").text
+
+
+def test_beyond_the_limit_the_verdicts_are_not_told_apart(client, db, monkeypatch):
+    monkeypatch.setattr(paging, "COUNT_LIMIT", 1)
+    rain = make_topic(slug="rain")
+    for text in ("First.", "Second."):
+        make_published(topics=[rain], statement_en=text)
+    response = client.get("/en/topics/rain/")
+    assert "More than 1 claims" in response.content.decode()
+    assert not markup(response).find("table", class_="tally-table")
