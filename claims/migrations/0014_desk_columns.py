@@ -61,7 +61,7 @@ ALTER TABLE claims_claim ENABLE TRIGGER USER;
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("claims", "0012_state"),
+        ("claims", "0013_reading_orders"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
     operations = [
