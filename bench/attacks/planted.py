@@ -145,10 +145,21 @@ def _claim(secrets: Secrets, **overrides: Any) -> Any:
 
 
 def _parts(secrets: Secrets, claim: Any) -> None:
-    from claims.models import Evidence, Figure, Measure, Note, Quote, Reply, Source, Unit
+    from claims.models import (
+        Evidence,
+        Figure,
+        LinkCheck,
+        Measure,
+        Note,
+        Quote,
+        Reply,
+        Source,
+        Unit,
+    )  # fmt: skip
     from tests import factories as make
 
     source = make.make_source(**secrets.texts(Source))
+    make.make_link_check(source, "moved", **secrets.texts(LinkCheck))
     evidence = make.make_evidence(claim=claim, source=source, **secrets.texts(Evidence))
     measure = make.make_measure(
         unit=make.make_unit(**secrets.texts(Unit)), **secrets.texts(Measure)

@@ -57,12 +57,24 @@ def rows():
 
 def test_the_table_lets_nobody_into_the_admin_without_a_login():
     open_to_all = {"admin/login/", "admin/logout/"}
+    link = "admin/login/link/<str:token>/"
     answers = {
         answers["anonymous"]
         for address, _method, answers in rows()
-        if address.startswith("admin/") and address not in open_to_all
+        if address.startswith("admin/") and address not in {*open_to_all, link}
     }
-    assert answers == {"login"}
+    # Of the steps of a login, who has not begun one learns at most which methods there are.
+    assert answers <= {"login", "405"}
+    assert {
+        answers["anonymous"]
+        for address, _method, answers in rows()
+        if address.startswith("admin/")
+        and not address.startswith(("admin/login/", "admin/logout/"))
+    } == {"login"}
+    assert {answers["anonymous"] for address, _method, answers in rows() if address == link} == {
+        "405",
+        "410",
+    }
 
 
 @pytest.mark.parametrize("noun", ["edition", "redaction", "move", "term", "report"])

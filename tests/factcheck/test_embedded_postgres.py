@@ -275,6 +275,7 @@ def test_without_the_wheel_the_remedy_is_named(monkeypatch):
     def missing(name):
         raise folders_module.PackageNotFoundError
 
+    folders_module.wheel_version.cache_clear()
     monkeypatch.setattr(folders_module, "version", missing)
     with pytest.raises(EmbeddedServerError, match=r"run `make demo`.* or set DATABASE_URL"):
         Folders.of_checkout(Path("/somewhere"), chosen="", is_throwaway=False)

@@ -102,7 +102,7 @@ def test_many_ask_as_much_as_one(client, db, number):
         correct(claim, summary_en="Better.")
     with CaptureQueriesContext(connections["reader"]) as queries:
         client.get(ADDRESS)
-    assert len(queries) == 6
+    assert len(queries) == 4
 
 
 def test_the_menu_leads_there(client, db):
