@@ -36,7 +36,7 @@ class Answer:
     def response(self) -> HttpResponse:
         response = HttpResponse(self.content, headers=self.headers)
         if self.is_frameable:
-            response.xframe_options_exempt = True  # type: ignore[attr-defined]
+            response.xframe_options_exempt = True
         return response
 
 
