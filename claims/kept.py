@@ -25,13 +25,14 @@ class Answer:
 
     content: bytes
     headers: dict[str, str]
+    page: str = ""
     # Django notes it on the answer, for those who fill in headers.
     is_frameable: bool = False
 
     @classmethod
-    def of(cls, response: HttpResponse) -> "Answer":
+    def of(cls, response: HttpResponse, page: str) -> "Answer":
         is_frameable = getattr(response, "xframe_options_exempt", False)
-        return cls(response.content, dict(response.headers.items()), is_frameable)
+        return cls(response.content, dict(response.headers.items()), page, is_frameable)
 
     def response(self) -> HttpResponse:
         response = HttpResponse(self.content, headers=self.headers)
@@ -48,7 +49,13 @@ class Kept:
         self._lock = Lock()
         self._state: object = None
         self._answers: OrderedDict[Name, Answer] = OrderedDict()
+        # The addresses that have one, or had: where there was none, nobody need be asked.
+        self._pages: set[str] = set()
         self._bytes = 0
+
+    def has_known(self, page: str) -> bool:
+        """Whether this address has given an answer to keep since the record last moved."""
+        return page in self._pages
 
     def find(self, state: object, name: Name) -> Answer | None:
         with self._lock:
@@ -60,19 +67,26 @@ class Kept:
 
     def keep(self, state: object, name: Name, answer: Answer) -> None:
         with self._lock:
-            # An answer that took longer than the record stood still is nobody's any more.
-            if state != self._state or name in self._answers:
+            if state != self._state and self._state is not None:
+                # One of the two is over. Which, the next answer shows; this one may be late.
+                self._move_on_to(None)
                 return
+            self._state = state
+            if name in self._answers:
+                return
+            self._pages.add(answer.page)
             self._answers[name] = answer
             self._bytes += len(answer.content)
             while self._bytes > self.most_bytes:
                 _name, oldest = self._answers.popitem(last=False)
                 self._bytes -= len(oldest.content)
+                self._pages.discard(oldest.page)
 
     def _move_on_to(self, state: object) -> None:
         if state != self._state:
             self._state = state
             self._answers.clear()
+            self._pages.clear()
             self._bytes = 0
 
 

@@ -26,22 +26,26 @@ class KeepingMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
         self.kept = Kept()
-        # The first parts of addresses that have given an answer to keep.
-        self.parts = set(dict(settings.LANGUAGES))
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if settings.DEBUG or request.method not in ("GET", "HEAD"):
             return self.get_response(request)
-        if first_part(request) in self.parts and (found := self.answer(request)):
+        if self.is_worth_asking(request) and (found := self.answer(request)):
             return found
         response = self.get_response(request)
         tag = vars(request).get("record_etag")
         # What says how old it is is true for a moment only.
         is_late = vars(request).get("read_as_of") is not None
         if tag and not is_late and may_be_kept(response, tag):
-            self.parts.add(first_part(request))
-            self.kept.keep(state_of(request), name(request), Answer.of(response))
+            answer = Answer.of(response, request.get_full_path())
+            self.kept.keep(state_of(request), name(request), answer)
         return response
+
+    def is_worth_asking(self, request: HttpRequest) -> bool:
+        """A page that is not there asks the database nothing, here neither."""
+        is_page = first_part(request) in dict(settings.LANGUAGES)
+        is_named = is_page and "HTTP_IF_NONE_MATCH" in request.META
+        return is_named or self.kept.has_known(request.get_full_path())
 
     def answer(self, request: HttpRequest) -> HttpResponseBase | None:
         """What is kept, or "not modified"; None where the page has to be made."""

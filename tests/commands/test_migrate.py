@@ -37,7 +37,7 @@ def owner(django_db_blocker):
 
 def clean(root):
     root.execute(f"DROP DATABASE IF EXISTS {DATABASE} WITH (FORCE)")
-    if root.execute("SELECT FROM pg_roles WHERE rolname = %s", [OWNER]).fetchone():
+    if root.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [OWNER]).fetchone():
         root.execute(f"DROP ROLE {OWNER}")
 
 

@@ -55,7 +55,10 @@ NATURAL_KEYS = {
 }
 # People, the state of the work, moments, and what a transcript gives are no content.
 NOT_CONTENT = {
-    "claim": {"status", "status_since", "assigned_to", "submitted_by", "created_at", "version"},
+    "claim": {
+        *("status", "status_since", "assigned_to", "submitted_by", "created_at"),
+        *("version", "sent_back_to", "is_revision"),
+    },
     "note": {"author", "created_at"},
     "quote": {"prefix", "suffix"},
 }
