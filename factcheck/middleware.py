@@ -4,6 +4,7 @@ import datetime
 import math
 from collections.abc import Callable, Iterator
 from functools import cache
+from itertools import chain, islice
 from typing import cast
 
 import pghistory.middleware
@@ -137,11 +138,14 @@ def tell_age(response: HttpResponseBase, as_of: datetime.datetime) -> None:
 
 
 def read_while_streaming(response: StreamingHttpResponse, alias: str) -> None:
-    """A stream is consumed after the middleware has returned: each step turns reading on anew."""
+    """A stream is consumed after the middleware has returned: each step turns reading on anew.
+
+    Its first piece is read here: what fails then can still be answered with a status.
+    """
     if response.is_async:
         raise TypeError("Readers' responses cannot stream asynchronously: serve them with WSGI.")
-    chunks = cast(Iterator[bytes], response.streaming_content)
-    response.streaming_content = _chunks_read(chunks, alias)
+    chunks = _chunks_read(cast(Iterator[bytes], response.streaming_content), alias)
+    response.streaming_content = chain(list(islice(chunks, 1)), chunks)
 
 
 def _chunks_read(chunks: Iterator[bytes], alias: str) -> Iterator[bytes]:

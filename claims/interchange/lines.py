@@ -79,7 +79,8 @@ def lines(editions: EditionQuerySet) -> Iterator[bytes]:
     with connection.cursor() as cursor:
         query: Any = COPY.replace("EDITIONS", inner)
         text = cursor.mogrify(query, parameters)
-        with cursor.copy(text) as copy:
+        # Django wraps what its own methods raise, and copy() is psycopg's.
+        with connection.wrap_database_errors, cursor.copy(text) as copy:
             waiting = bytearray()
             for block in copy:
                 waiting += block

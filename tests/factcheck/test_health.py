@@ -1,5 +1,6 @@
 """What a load balancer asks, and what everybody gets while the database is away."""
 
+import psycopg
 import pytest
 from django.db import connections
 
@@ -95,3 +96,18 @@ def test_a_session_that_is_lost_with_the_database_is_no_bad_request(rf):
     ended.__context__.__context__ = OperationalError("The connection is lost.")
     response = bad_request(rf.get("/admin/"), ended)
     assert (response.status_code, response["Retry-After"]) == (503, "5")
+
+
+def test_a_download_that_fails_at_its_first_piece_is_answered_with_503(
+    client, shared_reader, monkeypatch
+):
+    publish_some(1)
+    client.raise_request_exception = False
+
+    def lost(*_given):
+        raise psycopg.OperationalError("server closed the connection unexpectedly")
+
+    monkeypatch.setattr(psycopg.Cursor, "copy", lost)
+    response = client.get("/data/record.jsonl")
+    assert response.status_code == 503
+    assert response["Retry-After"] == "5"
