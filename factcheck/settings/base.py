@@ -145,6 +145,11 @@ LOST_SERVER = {
     "keepalives_count": 2,
 }
 
+# Compiling a query takes longer than any query of ours takes. No trigger is to look away, which is
+# said because asking in vain costs each trigger an aborted subtransaction, and each of these goes
+# through all that the transaction still has to check: with the square of the rows of an import.
+SESSION = "-c jit=off -c pgtrigger.ignore={}"
+
 
 def databases(*, is_pooled: bool) -> dict[str, dict[str, Any]]:
     """`default` for the desk, and the same database in the roles that readers are served with.
@@ -213,9 +218,8 @@ def _database(url: str, *, is_pooled: bool) -> dict[str, Any]:
     # A pool keeps the connections; Django must not keep them as well.
     database |= {"CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": True}
     database["OPTIONS"] = {**database.get("OPTIONS", {})}
-    # Compiling a query takes longer than any query of ours takes.
     given_options = database["OPTIONS"].get("options", "")
-    database["OPTIONS"]["options"] = f"{given_options} -c jit=off".strip()
+    database["OPTIONS"]["options"] = f"{given_options} {SESSION}".strip()
     database["OPTIONS"] = LOST_SERVER | database["OPTIONS"]
     if is_pooled:
         database["OPTIONS"]["pool"] = {**POOL, "check": check_connection}

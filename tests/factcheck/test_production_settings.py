@@ -9,6 +9,8 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
+from factcheck.settings.base import SESSION
+
 COMPLETE = {
     "SECRET_KEY": "q8Zr2mVx7Lw4Tn9Kc5Jb1Hd6Fg3Ps0YaEuRiOtWyXvBzNkMjQh",
     "ALLOWED_HOSTS": "facts.example.org, www.facts.example.org",
@@ -63,13 +65,13 @@ def test_a_complete_environment_is_accepted():
     assert result.stderr == ""
     assert result.stdout.split(" ", 3)[:3] == ["False", "False", "https://facts.example.org"]
     assert "['facts.example.org', 'www.facts.example.org']" in result.stdout
-    assert "db.example.org -c jit=off -c role=factcheck_reader" in result.stdout
+    assert f"db.example.org {SESSION} -c role=factcheck_reader" in result.stdout
 
 
 def test_a_replica_serves_the_readers():
     replica = "postgres://reader@replica.example.org/facts"
     result = run("-c", SHOW, **COMPLETE, READER_DATABASE_URL=replica)
-    assert "replica.example.org -c jit=off -c role=factcheck_reader" in result.stdout
+    assert f"replica.example.org {SESSION} -c role=factcheck_reader" in result.stdout
 
 
 @pytest.mark.parametrize("separator", [" ", ",", ", ", "\n"])
@@ -77,11 +79,11 @@ def test_several_replicas_serve_the_readers(separator):
     addresses = [f"postgres://reader@replica-{name}.example.org/facts" for name in "abc"]
     result = run("-c", REPLICAS, **COMPLETE, READER_DATABASE_URL=separator.join(addresses))
     assert result.stdout.splitlines() == [
-        "default db.example.org -c jit=off 5",
-        "reader replica-a.example.org -c jit=off -c role=factcheck_reader 2",
-        "reader_2 replica-b.example.org -c jit=off -c role=factcheck_reader 2",
-        "reader_3 replica-c.example.org -c jit=off -c role=factcheck_reader 2",
-        "reporter db.example.org -c jit=off -c role=factcheck_reporter 5",
+        f"default db.example.org {SESSION} 5",
+        f"reader replica-a.example.org {SESSION} -c role=factcheck_reader 2",
+        f"reader_2 replica-b.example.org {SESSION} -c role=factcheck_reader 2",
+        f"reader_3 replica-c.example.org {SESSION} -c role=factcheck_reader 2",
+        f"reporter db.example.org {SESSION} -c role=factcheck_reporter 5",
         "['reader', 'reader_2', 'reader_3'] 5.0",
     ]
 
@@ -89,8 +91,8 @@ def test_several_replicas_serve_the_readers(separator):
 def test_without_replicas_readers_read_the_primary():
     lines = run("-c", REPLICAS, **COMPLETE, READER_DATABASE_URL=" , ").stdout.splitlines()
     assert lines[1:] == [
-        "reader db.example.org -c jit=off -c role=factcheck_reader 5",
-        "reporter db.example.org -c jit=off -c role=factcheck_reporter 5",
+        f"reader db.example.org {SESSION} -c role=factcheck_reader 5",
+        f"reporter db.example.org {SESSION} -c role=factcheck_reporter 5",
         "[] 5.0",
     ]
 
