@@ -123,7 +123,7 @@ MOST_QUERIES = {
     "claimant": 7,
     "method": 2,
     "data": 3,
-    "report": 2,
+    "report": 1,
 }
 
 
