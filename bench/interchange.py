@@ -108,6 +108,11 @@ def copy_in(dumped: list[tuple[str, Path]]) -> None:
     from django.db import connection, transaction
 
     with transaction.atomic(), connection.cursor() as cursor:
+        # Named as an import is: without, each trigger of the trail asks in vain, at a high price.
+        context = "set_config('pghistory.context_metadata', '{}', true)"
+        cursor.execute(
+            f"SELECT set_config('pghistory.context_id', gen_random_uuid()::text, true), {context}"
+        )
         for table, path in dumped:
             command = f"COPY {table} ({columns_of(table)}) FROM STDIN"
             with cursor.copy(command) as copy, path.open("rb") as given:
