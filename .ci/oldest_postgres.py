@@ -24,7 +24,8 @@ TESTS = [
     "tests/journeys/test_fixtures.py",
     "tests/journeys/test_round_trip.py",
 ]
-SETTINGS = "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c max_connections=50"
+UNSAFE = "-c fsync=off -c synchronous_commit=off -c autovacuum=off"
+SETTINGS = f"-c listen_addresses='' -c max_connections=50 {UNSAFE}"
 
 
 def main() -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -133,24 +134,16 @@ def _check_together(label: str, arrival: Arrival) -> None:
 
 def numbers(label: str, keys: Iterable[Key]) -> dict[Key, int]:
     """The primary keys of rows by their natural keys."""
-    keys, paths = list(keys), key_paths(label)
-    rows = model_of(label)._default_manager.filter(**{f"{paths[0]}__in": {key[0] for key in keys}})
-    return {tuple(key): pk for *key, pk in rows.order_by().values_list(*paths, "pk")}
+    return {key: row["pk"] for key, row in _rows(label, keys, [])}
 
 
-def on_desk(label: str, keys: list[Key]) -> dict[Key, dict[str, Any]]:
+def on_desk(label: str, keys: Iterable[Key]) -> dict[Key, dict[str, Any]]:
     """The rows of the desk with these natural keys, by column; claims with their topics."""
-    model, paths = model_of(label), key_paths(label)
+    model = model_of(label)
     columns = [field.attname for field in fields_of(model).values() if not field.many_to_many]
     if model is Note:
         columns.append("author_id")
-    rows = model._default_manager.filter(**{f"{paths[0]}__in": {key[0] for key in keys}})
-    wanted, count = set(keys), len(paths)
-    found = {
-        tuple(row[:count]): dict(zip(["pk", *columns], row[count:], strict=True))
-        for row in rows.order_by().values_list(*paths, "pk", *columns)
-        if tuple(row[:count]) in wanted
-    }
+    found = dict(_rows(label, keys, columns))
     if model is Claim:
         by_number = {row["pk"]: row for row in found.values()}
         for row in found.values():
@@ -159,6 +152,37 @@ def on_desk(label: str, keys: list[Key]) -> dict[Key, dict[str, Any]]:
         for claim, topic in pairs.values_list("claim_id", "topic_id"):
             by_number[claim][TOPICS].add(topic)
     return found
+
+
+def _rows(
+    label: str, keys: Iterable[Key], columns: list[str]
+) -> Iterator[tuple[Key, dict[str, Any]]]:
+    """Rows by their natural keys, with these columns and their number.
+
+    Table by table, without a join: after a rehearsal was rolled back PostgreSQL may take tables
+    for empty that are being filled, and then joins them every row with every row.
+    """
+    wanted, kind, fields = set(keys), KINDS[label], fields_of(model_of(label))
+    attributes, referred, at = [], [], 0
+    for name in kind.key:
+        attributes.append(fields[name].attname)
+        width, others = 1, None
+        if target := kind.references.get(name):
+            width = len(key_paths(target))
+            named = {key[at : at + width] for key in wanted}
+            others = {number: key for key, number in numbers(target, named).items()}
+        referred.append(others)
+        at += width
+    first = {key[0] for key in wanted} if referred[0] is None else set(referred[0])
+    rows = model_of(label)._default_manager.filter(**{f"{attributes[0]}__in": first}).order_by()
+    for row in rows.values("pk", *attributes, *columns):
+        # What is referred to by no key that is wanted makes none.
+        parts = [
+            (row[attribute],) if others is None else others.get(row[attribute], ())
+            for attribute, others in zip(attributes, referred, strict=True)
+        ]
+        if (key := tuple(chain.from_iterable(parts))) in wanted:
+            yield key, {name: row[name] for name in ("pk", *columns)}
 
 
 def refuse_missing(model: type[Model], arrival: Arrival) -> None:

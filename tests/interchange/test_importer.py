@@ -10,10 +10,12 @@ from pghistory.models import Events
 
 from claims.desk import workflow
 from claims.desk.transcripts import capture
+from claims.interchange.arrivals import on_desk
 from claims.interchange.arriving import UnreadableFile
 from claims.interchange.exporter import fixture, scale
 from claims.interchange.importer import OutcomeChanged
-from claims.models import Claim, Edition, Evidence, Move, Note, Quote, Source, Topic
+from claims.interchange.rows import natural_key
+from claims.models import Claim, Edition, Evidence, Move, Note, Quote, Relation, Source, Topic
 from tests.factories import (
     make_chief_editor,
     make_claim,
@@ -534,6 +536,23 @@ def queries_for(count):
 def test_the_number_of_queries_does_not_grow_with_the_rows():
     queries_for(1)
     assert queries_for(40) == queries_for(2)
+
+
+def test_rows_are_found_without_joins_which_go_wrong_in_tables_taken_for_empty(claim):
+    make_evidence(claim=claim)
+    make_quote(claim=claim)
+    make_section(document=claim.document)
+    Relation.objects.create(claim=claim, kind="refines", target=make_claim())
+    rows = json.loads(whole_desk())
+    keys = {
+        label: {tuple(natural_key(one)) for one in rows if one["model"] == label}
+        for label in ("claims.section", "claims.evidence", "claims.quote", "claims.relation")
+    }
+    with CaptureQueriesContext(connection) as queries:
+        found = {label: set(on_desk(label, keys[label])) for label in keys}
+    assert found == keys
+    assert all(keys.values())
+    assert not [one["sql"] for one in queries if "JOIN" in one["sql"]]
 
 
 def test_figures_and_replies_come_along(claim):
