@@ -2,6 +2,7 @@
 
 import os
 import subprocess
+import sys
 import tempfile
 import threading
 from collections.abc import Iterator
@@ -25,19 +26,36 @@ def small_disk(megabytes: int) -> Iterator[Path]:
         folder.rmdir()
 
 
+def enlarge(disk: Path, megabytes: int) -> None:
+    command = ["mount", "-o", f"remount,size={megabytes}m", str(disk)]
+    subprocess.run(command, check=True)
+
+
+def refuse_others_than_root(name: str) -> None:
+    if os.geteuid() != 0:
+        print(f"{name}: not run, only root may mount a disk that is small", file=sys.stderr)
+        sys.exit(2)
+
+
 def room(disk: Path) -> int:
     """Bytes that still fit."""
     free = os.statvfs(disk)
     return free.f_bavail * free.f_frsize
 
 
+def take(ballast: Path, *, but: int = 0) -> None:
+    """Let the file grow by all that is free on its disk, but for so many bytes."""
+    if (size := room(ballast.parent) - but) > 0:
+        with ballast.open("ab") as file:
+            os.posix_fallocate(file.fileno(), file.tell(), size)
+
+
 @contextmanager
 def taken(disk: Path, *, but: int = 0, name: str = "ballast") -> Iterator[Path]:
     """Take all room of the disk away, but for so many bytes, until the block or its file ends."""
     ballast = disk / name
-    with ballast.open("wb") as file:
-        if (size := room(disk) - but) > 0:
-            os.posix_fallocate(file.fileno(), 0, size)
+    ballast.touch()
+    take(ballast, but=but)
     try:
         yield ballast
     finally:

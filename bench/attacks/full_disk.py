@@ -11,30 +11,33 @@ on half an import, on anything acknowledged that is lost, and on a record that d
 """
 
 import argparse
-import os
 import sys
 import time
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
+
+from psycopg import OperationalError
 
 from bench.attacks.application import Application, application
 from bench.attacks.batches import batch, half_imported
 from bench.attacks.cluster import Cluster, cluster
 from bench.attacks.desk import await_work, desks
-from bench.attacks.disks import Supervisor, small_disk, taken
+from bench.attacks.disks import Supervisor, refuse_others_than_root, small_disk, take, taken
 from bench.attacks.invariants import broken, lost
 from bench.attacks.restarts import DESK_CLAIMS, Reader, known_pages
 from bench.attacks.setup import set_up, verdict
 
 # Small segments of WAL: with those of 16 MB a disk of 64 MB is full before anything is written.
-SEGMENTS = "--wal-segsize=1"
+SEGMENT_SIZE = "--wal-segsize=1"
+SEGMENTS = 12
 SMALL = (
     "-c min_wal_size=12MB -c max_wal_size=12MB -c shared_buffers=16MB "
     "-c checkpoint_completion_target=0.1 -c log_checkpoints=off"
 )
 # Bytes left for imports, so that a few fill the disk.
-LEFT = 6 << 20
+LEFT = 3 << 20
 MOST_IMPORTS = 100
 CLAIMS = 30
 READERS, PACE = 2, 3
@@ -42,6 +45,7 @@ READERS, PACE = 2, 3
 FULL_SECONDS = 10
 # So long the server may take to end, and writes to go on.
 LONGEST = 60
+IN_WORDS = ("Nothing was written", "The database does not answer")
 
 
 class FullDisk:
@@ -102,17 +106,19 @@ class FullDisk:
                 self.faults.append("PostgreSQL ended though its WAL had room.")
             ballast.unlink()
             self.await_writes("data")
+        print(f"data: {dict(self.counts)}", file=sys.stderr)
 
     def fill_wal(self) -> None:
-        give_room_of_wal_back(self.cluster)
         before = self.reads()
+        keep_no_wal(self.cluster)
         with taken(self.disk) as ballast:
             end = time.monotonic() + LONGEST
             while not self.supervisor.ends:
-                self.bring()
+                use_up_wal(self.cluster, ballast)
                 if time.monotonic() > end:
                     self.faults.append("PostgreSQL went on without room for its WAL.")
                     break
+            self.bring()
             time.sleep(FULL_SECONDS)
             reads = self.reads() - before
             self.counts["right reads on full WAL"] = reads["right"]
@@ -134,7 +140,7 @@ class FullDisk:
             self.counts["imports in"] += 1
             return ""
         self.counts["imports refused"] += 1
-        if "Nothing was written" not in told or "Traceback" in told:
+        if "Traceback" in told or not any(words in told for words in IN_WORDS):
             self.faults.append(f"A full disk is not said in words: {told[-300:]}")
         return told
 
@@ -156,24 +162,33 @@ class FullDisk:
 def take_room_for_wal(server: Cluster) -> None:
     """Segments that are no longer needed are kept for what comes, up to `min_wal_size`."""
     with server.connect() as connection:
-        for _segment in range(12):
+        for _segment in range(SEGMENTS):
             connection.execute("SELECT pg_logical_emit_message(true, 'room', 'for WAL')")
             connection.execute("SELECT pg_switch_wal()")
         connection.execute("CHECKPOINT")
 
 
-def give_room_of_wal_back(server: Cluster) -> None:
+def keep_no_wal(server: Cluster) -> None:
+    """Segments that are no longer needed are deleted from now on."""
     with server.connect() as connection:
         connection.execute("ALTER SYSTEM SET wal_recycle = off")
         connection.execute("SELECT pg_reload_conf()")
-    take_room_for_wal(server)
+
+
+def use_up_wal(server: Cluster, ballast: Path) -> None:
+    """One segment after the other; what a checkpoint gives back is not to be had either."""
+    with suppress(OperationalError), server.connect() as connection:
+        while True:
+            take(ballast)
+            connection.execute("SELECT pg_logical_emit_message(true, 'room', 'for WAL')")
+            connection.execute("SELECT pg_switch_wal()")
 
 
 def attack(megabytes: int) -> tuple[str, list[str]]:
     """The counts, and what went wrong."""
     with (
         small_disk(megabytes) as disk,
-        cluster(parent=disk, options=SMALL, init=(SEGMENTS,)) as server,
+        cluster(parent=disk, options=SMALL, init=(SEGMENT_SIZE,)) as server,
         application(server) as site,
     ):
         seed = site.seed(CLAIMS)
@@ -182,12 +197,6 @@ def attack(megabytes: int) -> tuple[str, list[str]]:
         run.run()
     told = ", ".join(f"{count} {what}" for what, count in run.counts.items())
     return told, run.faults
-
-
-def refuse_others_than_root(name: str) -> None:
-    if os.geteuid() != 0:
-        print(f"{name}: not run, only root may mount a disk that is small", file=sys.stderr)
-        sys.exit(2)
 
 
 def main() -> None:
