@@ -1,4 +1,4 @@
-"""How pooled connections are looked at, and how soon a pool comes back to a server that was away."""
+"""How pooled connections are looked at, and how soon a pool finds a server that is back."""
 
 import select
 
