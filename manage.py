@@ -10,6 +10,7 @@ def main() -> None:
     try:
         from django.core.exceptions import ImproperlyConfigured
         from django.core.management import execute_from_command_line
+        from django.db import OperationalError
     except ImportError as error:
         raise SystemExit(
             "Django is not installed for this Python. "
@@ -22,6 +23,10 @@ def main() -> None:
         if "--traceback" in sys.argv:
             raise
         raise SystemExit(str(error)) from None
+    except OperationalError as error:
+        if "--traceback" in sys.argv:
+            raise
+        raise SystemExit(f"The database does not answer: {error}. Try again later.") from None
 
 
 if __name__ == "__main__":

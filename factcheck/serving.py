@@ -20,3 +20,5 @@ class Logger(glogging.Logger):
 logger_class = Logger
 # The server in front keeps an access log, or none: docs/administration.md.
 accesslog = None
+# Nobody steers it but the one who started it.
+control_socket_disable = True

@@ -18,7 +18,7 @@ from typing import Any
 import psutil
 
 from bench.attacks.browser import Browser, NoAnswer
-from bench.attacks.cluster import APPLICATION, OWNER, Cluster
+from bench.attacks.cluster import APPLICATION, OWNER, Cluster, usual_place
 
 CHECKOUT = Path(__file__).resolve().parents[2]
 HOST = "127.0.0.1"
@@ -151,7 +151,7 @@ def free_port() -> int:
 @contextmanager
 def application(cluster: Cluster) -> Iterator[Application]:
     """Prepared, not started; stopped afterwards."""
-    folder = Path(tempfile.mkdtemp(prefix="attack-site-"))
+    folder = Path(tempfile.mkdtemp(prefix="attack-site-", dir=usual_place()))
     made = Application(cluster, folder)
     try:
         made.prepare()

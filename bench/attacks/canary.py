@@ -23,6 +23,7 @@ from urllib.parse import unquote, urlencode, urlsplit
 
 from bench.attacks.addresses import patterns
 from bench.attacks.planted import TOKEN, Secrets, plant, unplanted
+from bench.attacks.restored import dump_and_restore
 from bench.scratch import scratch_database
 
 LINK = re.compile(rb"""(?:href|src|action)="([^"]+)"|<loc>([^<]+)|"(https?://testserver[^"]+)\"""")
@@ -223,6 +224,9 @@ def _ask(client: Any, request: Request, found: Found) -> tuple[int, bytes]:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--count", type=int, default=5000, help="Fewer answers are a fault.")
+    parser.add_argument(
+        "--restored", action="store_true", help="On the database dumped and restored."
+    )
     options: Any = parser.parse_args()
     with scratch_database("factcheck_canary"):
         import logging
@@ -230,6 +234,8 @@ def main() -> None:
         logging.disable(logging.ERROR)
         secrets = Secrets()
         plant(secrets)
+        if options.restored:
+            dump_and_restore()
         asked = list(requests(secrets))
         random.Random(0).shuffle(asked)  # nosec B311: no secret
         start = time.monotonic()

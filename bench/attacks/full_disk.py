@@ -1,172 +1,209 @@
-"""A disk that fills up, under the database and under files: said in words, and it passes.
+"""A disk that fills up under the database: said in words, readers are served, and it passes.
 
     python -m bench.attacks.full_disk --megabytes 64
 
-Needs root, to mount a file system of that size in memory. Imports and a desk go on until nothing
-fits any more: each import is in whole or not at all, readers are served, and once there is room
-again the writes go on by themselves. Then exports and static files, on a disk too small for them.
-Prints one line of counts.
+Needs root, to mount a file system of that size in memory. A desk, readers and imports go on while
+it is filled twice. First the WAL has its room already, as docs/operations.md says: what is
+written is refused, PostgreSQL goes on and every read is right. Then the WAL has none: PostgreSQL
+ends, a supervisor starts it again and again, and answers are right or 503. Both times writes go
+on by themselves as soon as there is room. Prints one line of counts; fails on any other answer,
+on half an import, on anything acknowledged that is lost, and on a record that does not verify.
 """
 
 import argparse
-import os
-import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from psycopg import OperationalError
+
 from bench.attacks.application import Application, application
 from bench.attacks.batches import batch, half_imported
-from bench.attacks.browser import NoAnswer
-from bench.attacks.cluster import cluster, give_away
+from bench.attacks.cluster import Cluster, cluster
 from bench.attacks.desk import await_work, desks
+from bench.attacks.disks import Supervisor, refuse_others_than_root, small_disk, take, taken
 from bench.attacks.invariants import broken, lost
+from bench.attacks.restarts import DESK_CLAIMS, Reader, known_pages
 from bench.attacks.setup import set_up, verdict
 
 # Small segments of WAL: with those of 16 MB a disk of 64 MB is full before anything is written.
-SMALL = "-c min_wal_size=4MB -c max_wal_size=8MB -c shared_buffers=16MB -c wal_recycle=off"
-MOST_IMPORTS = 400
+SEGMENT_SIZE = "--wal-segsize=1"
+SEGMENTS = 12
+SMALL = (
+    "-c min_wal_size=12MB -c max_wal_size=12MB -c shared_buffers=16MB "
+    "-c checkpoint_completion_target=0.1 -c log_checkpoints=off"
+)
+# Bytes left for imports, so that a few fill the disk.
+LEFT = 3 << 20
+MOST_IMPORTS = 100
+CLAIMS = 30
+READERS, PACE = 2, 3
+# So long the desk goes on trying on a disk that is full.
+FULL_SECONDS = 10
+# So long the server may take to end, and writes to go on.
+LONGEST = 60
+IN_WORDS = ("Nothing was written", "The database does not answer")
 
 
-@contextmanager
-def small_disk(megabytes: int) -> Iterator[Path]:
-    folder = Path(tempfile.mkdtemp(prefix="attack-disk-", dir="/tmp"))
-    mount = ["mount", "-t", "tmpfs", "-o", f"size={megabytes}m", "tmpfs", str(folder)]
-    subprocess.run(mount, check=True)
-    give_away(folder)
-    try:
-        yield folder
-    finally:
-        subprocess.run(["umount", "--lazy", str(folder)], check=True)
-        folder.rmdir()
+class FullDisk:
+    """One site whose database is on the disk."""
 
+    def __init__(self, site: Application, disk: Path, seed: dict[str, Any]) -> None:
+        self.site, self.disk, self.cluster = site, disk, site.cluster
+        self.counts: Counter[str] = Counter()
+        self.faults: list[str] = []
+        # Of each import, by its number: how it ended, 0 for an acknowledgement.
+        self.codes: list[int] = []
+        pages = known_pages(site, seed)
+        self.readers = [Reader(site, pages, 1 / PACE) for _number in range(READERS)]
+        [self.desk] = desks(site, seed, 1, DESK_CLAIMS)
+        self.supervisor = Supervisor(self.cluster)
 
-def fill_database(site: Application, disk: Path) -> tuple[Counter[str], list[str]]:
-    counts: Counter[str] = Counter()
-    faults = []
-    [desk] = desks(site, site.seed(12), 1)
-    await_work([desk], 0)
-    # What is taken away here is given back later.
-    ballast = disk / "ballast"
-    free = os.statvfs(disk)
-    room = free.f_bavail * free.f_frsize
-    ballast.write_bytes(b"\0" * max(0, room - (6 << 20)))
-    for number in range(MOST_IMPORTS):
-        said = bring(site, number)
-        with site.cluster.connect() as connection:
-            faults += half_imported(connection, number, 0 if said is None else 1)
-        if said is not None:
-            counts["imports refused"] += 1
-            if "Nothing was written" not in said or "Traceback" in said:
-                faults.append(f"A full disk is not said in words: {said[-300:]}")
-            break
-        counts["imports in"] += 1
-    else:
-        faults.append("The disk was never full.")
-    for _read in range(20):
+    def run(self) -> None:
+        for thread in (*self.readers, self.supervisor):
+            thread.start()
         try:
-            answer = site.browser().get("/en/claims/")
-        except NoAnswer as error:
-            faults.append(f"Reading: {error}")
-            continue
-        counts["reads"] += answer.status == 200
-        if answer.status != 200:
-            faults.append(f"Reading: {answer.status}")
-    ballast.unlink()
-    before = time.monotonic()
-    await_work([desk], 0)
-    counts["ms until writes went on"] = round((time.monotonic() - before) * 1000)
-    ledger = desk.stop()
-    faults += ledger.faults
-    counts["acknowledged"] = ledger.acknowledged
-    counts["told to come back"] = ledger.answers[503]
-    with site.cluster.connect() as connection:
-        faults += [f"Lost: {one}" for one in lost(connection, [ledger])] + broken(connection)
-    if said := bring(site, MOST_IMPORTS):
-        faults.append(f"Imports do not go on: {said}")
-    try:
-        site.manage("verifyrecord")
-    except RuntimeError as error:
-        faults.append(str(error))
-    return counts, faults
+            await_work([self.desk], 0)
+            self.fill_data()
+            self.fill_wal()
+        finally:
+            ledger = self.desk.stop()
+            for reader in self.readers:
+                reader.stop()
+                self.faults += reader.faults
+            self.supervisor.stop()
+        self.counts["acknowledged"] = ledger.acknowledged
+        self.counts["told to come back"] = ledger.answers[503]
+        self.faults += ledger.faults
+        with self.cluster.connect() as connection:
+            self.faults += [f"Lost: {one}" for one in lost(connection, [ledger])]
+            self.faults += broken(connection)
+            for number, code in enumerate(self.codes):
+                self.faults += half_imported(connection, number, code)
+        try:
+            self.site.manage("verifyrecord")
+        except RuntimeError as error:
+            self.faults.append(str(error))
+
+    def fill_data(self) -> None:
+        take_room_for_wal(self.cluster)
+        before = self.reads()
+        with taken(self.disk, but=LEFT) as ballast:
+            while not self.bring():
+                if len(self.codes) > MOST_IMPORTS:
+                    self.faults.append("The disk was never full.")
+                    return
+            with taken(self.disk, name="more"):
+                time.sleep(FULL_SECONDS)
+            reads = self.reads() - before
+            self.counts["right reads on full data"] = reads["right"]
+            if reads["503"] or not reads["right"]:
+                self.faults.append(f"Reads while data did not fit: {dict(reads)}")
+            if self.supervisor.ends:
+                self.faults.append("PostgreSQL ended though its WAL had room.")
+            ballast.unlink()
+            self.await_writes("data")
+        print(f"data: {dict(self.counts)}", file=sys.stderr)
+
+    def fill_wal(self) -> None:
+        before = self.reads()
+        keep_no_wal(self.cluster)
+        with taken(self.disk) as ballast:
+            end = time.monotonic() + LONGEST
+            while not self.supervisor.ends:
+                use_up_wal(self.cluster, ballast)
+                if time.monotonic() > end:
+                    self.faults.append("PostgreSQL went on without room for its WAL.")
+                    break
+            self.bring()
+            time.sleep(FULL_SECONDS)
+            reads = self.reads() - before
+            self.counts["right reads on full WAL"] = reads["right"]
+            self.counts["reads told to come back"] = reads["503"]
+            ballast.unlink()
+            self.await_writes("WAL")
+        self.counts["ends of PostgreSQL"] = self.supervisor.ends
+        self.counts["starts that failed"] = self.supervisor.failures
+
+    def bring(self) -> str:
+        """What the import said when it was refused; nothing when it is in."""
+        number = len(self.codes)
+        file = self.site.folder / "batch.json"
+        file.write_text(batch(number))
+        process = self.site.command("manage.py", "importfixture", file, stdout=-3, stderr=-1)
+        told = process.communicate()[1].decode()
+        self.codes.append(process.returncode)
+        if process.returncode == 0:
+            self.counts["imports in"] += 1
+            return ""
+        self.counts["imports refused"] += 1
+        if "Traceback" in told or not any(words in told for words in IN_WORDS):
+            self.faults.append(f"A full disk is not said in words: {told[-300:]}")
+        return told
+
+    def reads(self) -> Counter[str]:
+        return sum((reader.counts for reader in self.readers), Counter[str]())
+
+    def await_writes(self, what: str) -> None:
+        """There is room again: the desk and imports go on, nobody does anything about it."""
+        start = time.monotonic()
+        before = self.desk.ledger.acknowledged
+        await_work([self.desk], 0, at_most=LONGEST)
+        if self.desk.ledger.acknowledged == before:
+            self.faults.append(f"{what}: writes did not go on")
+        self.counts[f"ms until writes went on ({what})"] = round((time.monotonic() - start) * 1000)
+        if told := self.bring():
+            self.faults.append(f"{what}: imports did not go on: {told[-300:]}")
 
 
-def bring(site: Application, number: int) -> str | None:
-    """What the import said when it was refused; None when it is in."""
-    file = site.folder / "batch.json"
-    file.write_text(batch(number))
-    process = site.command("manage.py", "importfixture", file, stdout=-3, stderr=-1)
-    _out, said = process.communicate()
-    return said.decode() if process.returncode else None
+def take_room_for_wal(server: Cluster) -> None:
+    """Segments that are no longer needed are kept for what comes, up to `min_wal_size`."""
+    with server.connect() as connection:
+        for _segment in range(SEGMENTS):
+            connection.execute("SELECT pg_logical_emit_message(true, 'room', 'for WAL')")
+            connection.execute("SELECT pg_switch_wal()")
+        connection.execute("CHECKPOINT")
 
 
-def fill_files(site: Application) -> tuple[Counter[str], list[str]]:
-    """Exports and static files on a disk of one megabyte."""
-    counts: Counter[str] = Counter()
-    faults = []
-    tries: dict[str, list[str]] = {
-        "exportfixture": ["exportfixture", "--output", "{}/desk.json"],
-        "exportrecord": ["exportrecord", "--package", "{}/package"],
-        "collectstatic": ["collectstatic", "--no-input"],
-    }
-    for name, command in tries.items():
-        with small_disk(1) as disk:
-            ballast = disk / "ballast"
-            free = os.statvfs(disk)
-            ballast.write_bytes(b"\0" * (free.f_bavail * free.f_frsize - 16384))
-            said = run_on(site, command, disk)
-            if said is None:
-                faults.append(f"{name}: there was room enough")
-            elif name != "collectstatic" and ("Traceback" in said or "No space" not in said):
-                faults.append(f"{name}: not said in words: {said[-300:]}")
-            left = [path for path in disk.rglob("*") if path.is_file() and path != ballast]
-            if name == "exportfixture" and left:
-                faults.append(f"{name}: left {left}")
-            counts["files refused"] += 1
-        with small_disk(8) as disk:
-            if said := run_on(site, command, disk):
-                faults.append(f"{name}: fails with room enough: {said[-300:]}")
-    return counts, faults
+def keep_no_wal(server: Cluster) -> None:
+    """Segments that are no longer needed are deleted from now on."""
+    with server.connect() as connection:
+        connection.execute("ALTER SYSTEM SET wal_recycle = off")
+        connection.execute("SELECT pg_reload_conf()")
 
 
-def run_on(site: Application, command: list[str], disk: Path) -> str | None:
-    before = site.environment["FACTCHECK_STATIC_ROOT"]
-    site.environment["FACTCHECK_STATIC_ROOT"] = str(disk / "static")
-    try:
-        given = [part.format(disk) for part in command]
-        process = site.command("manage.py", *given, stdout=-3, stderr=-1)
-        _out, said = process.communicate()
-    finally:
-        site.environment["FACTCHECK_STATIC_ROOT"] = before
-    return said.decode() if process.returncode else None
+def use_up_wal(server: Cluster, ballast: Path) -> None:
+    """One segment after the other; what a checkpoint gives back is not to be had either."""
+    with suppress(OperationalError), server.connect() as connection:
+        while True:
+            take(ballast)
+            connection.execute("SELECT pg_logical_emit_message(true, 'room', 'for WAL')")
+            connection.execute("SELECT pg_switch_wal()")
 
 
 def attack(megabytes: int) -> tuple[str, list[str]]:
     """The counts, and what went wrong."""
     with (
         small_disk(megabytes) as disk,
-        cluster(parent=disk, options=SMALL, init=("--wal-segsize=1",)) as server,
+        cluster(parent=disk, options=SMALL, init=(SEGMENT_SIZE,)) as server,
         application(server) as site,
     ):
+        seed = site.seed(CLAIMS)
         site.start()
-        counts, faults = fill_database(site, disk)
-        files, more = fill_files(site)
-    told = ", ".join(f"{count} {what}" for what, count in (counts + files).items())
-    return told, faults + more
+        run = FullDisk(site, disk, seed)
+        run.run()
+    told = ", ".join(f"{count} {what}" for what, count in run.counts.items())
+    return told, run.faults
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--megabytes", type=int, default=64)
     options: Any = parser.parse_args()
-    if os.geteuid() != 0:
-        print("full_disk: not run, only root may mount a disk that is small", file=sys.stderr)
-        sys.exit(2)
+    refuse_others_than_root("full_disk")
     set_up()
     verdict("full_disk", *attack(options.megabytes))
 

@@ -271,7 +271,7 @@ def main() -> None:
     parser.add_argument("--count", type=int, default=10_000)
     parser.add_argument("--seed", type=int, default=0)
     options: Any = parser.parse_args()
-    with scratch_database("factcheck_attacked"):
+    with scratch_database("factcheck_imported"):
         load_the_desk()
         start = time.monotonic()
         found, faults = attack(cases(options.count, options.seed))

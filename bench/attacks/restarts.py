@@ -14,6 +14,7 @@ import statistics
 import threading
 import time
 from collections import Counter
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -81,6 +82,86 @@ def known_pages(site: Application, seed: dict[str, Any]) -> dict[str, bytes]:
     }
 
 
+@dataclass
+class Restarts:
+    """What was counted while the database of one site was restarted."""
+
+    site: Application
+    seeded: dict[str, Any]
+    pace: float = 3
+    aways: list[float] = field(default_factory=list)
+    # Seconds from the database's being back to the first right answer.
+    firsts: list[float] = field(default_factory=list)
+    right: int = 0
+    late: int = 0
+    faults: list[str] = field(default_factory=list)
+
+    def run(self, count: int, *, away: float, between: float, chance: random.Random) -> None:
+        pages = known_pages(self.site, self.seeded)
+        if not pages:
+            self.faults.append("No page is the same twice")
+            return
+        self.readers = [Reader(self.site, pages, 1 / self.pace) for _number in range(READERS)]
+        for reader in self.readers:
+            reader.start()
+        [desk] = desks(self.site, self.seeded, 1, DESK_CLAIMS)
+        desk.pause = 1 / self.pace
+        for number in range(count):
+            time.sleep(chance.uniform(0.8, 1.2) * between)
+            self.restart("immediate" if number % 4 == 3 else "fast", chance.uniform(0, away))
+        time.sleep(between)
+        for reader in self.readers:
+            reader.stop()
+        self.ledger = desk.stop()
+        with self.site.cluster.connect() as connection:
+            self.faults += [f"Lost: {one}" for one in lost(connection, [self.ledger])]
+            self.faults += broken(connection)
+        self.faults += self.ledger.faults
+        self.faults += [fault for reader in self.readers for fault in reader.faults]
+        self.right = sum(reader.counts["right"] for reader in self.readers)
+        self.late = sum(reader.counts["503"] for reader in self.readers)
+        self.late += self.ledger.answers[503]
+        self.faults += over(self.share(), max(self.firsts))
+
+    def restart(self, mode: str, away: float) -> None:
+        gone = time.monotonic()
+        self.site.cluster.stop(mode)
+        time.sleep(away)
+        self.site.cluster.start()
+        back = time.monotonic()
+        self.aways.append(back - gone)
+        time.sleep(3)
+        # Read before the database was gone is no sign of its being back.
+        good = [at for reader in self.readers for at in reader.good_at if at > back]
+        self.firsts.append(min(good, default=back + 3) - back)
+
+    def share(self) -> float:
+        """Of 503 among all answers."""
+        readers = sum(sum(reader.counts.values()) for reader in self.readers)
+        return self.late / ((readers + sum(self.ledger.answers.values())) or 1)
+
+    def told(self) -> str:
+        longest = max(wait for reader in self.readers for wait in reader.waits)
+        return (
+            f"{len(self.firsts)} restarts of {statistics.median(self.aways):.1f} s "
+            f"(at most {max(self.aways):.1f}), {self.right} right answers, "
+            f"{self.late} times 503 ({self.share():.2%}), "
+            f"{self.ledger.acknowledged} acknowledged, {sum(self.ledger.open.values())} left open, "
+            f"first good answer after {statistics.median(self.firsts):.2f} s "
+            f"(at most {max(self.firsts):.2f}), longest wait {longest:.1f} s"
+        )
+
+
+def over(share: float, first: float) -> list[str]:
+    """What is over its bar."""
+    faults = []
+    if share > MOST_ERRORS:
+        faults.append(f"{share:.1%} of the answers were 503")
+    if first > FIRST_GOOD:
+        faults.append(f"The first good answer came after {first:.2f} s")
+    return faults
+
+
 def attack(
     restarts: int,
     *,
@@ -88,61 +169,14 @@ def attack(
     pace: float = 3,
     between: float = 12,
     programs: Path | None = None,
-    claims: int | None = None,
     seed: int = 0,
 ) -> tuple[str, list[str]]:
     """The counts, and what went wrong. The database is away for up to ``away`` seconds more."""
-    chance = random.Random(seed)
-    faults = []
     with cluster(programs) as server, application(server) as site:
-        seeded = site.seed(claims)
+        run = Restarts(site, site.seed(), pace)
         site.start()
-        pages = known_pages(site, seeded)
-        if not pages:
-            return "0 pages", ["No page is the same twice"]
-        readers = [Reader(site, pages, 1 / pace) for _number in range(READERS)]
-        for reader in readers:
-            reader.start()
-        [desk] = desks(site, seeded, 1, DESK_CLAIMS)
-        desk.pause = 1 / pace
-        firsts, aways = [], []
-        for number in range(restarts):
-            time.sleep(chance.uniform(0.8, 1.2) * between)
-            gone = time.monotonic()
-            server.stop("immediate" if number % 4 == 3 else "fast")
-            time.sleep(chance.uniform(0, away))
-            server.start()
-            back = time.monotonic()
-            aways.append(back - gone)
-            time.sleep(3)
-            # Read before the database was gone is no sign of its being back.
-            good = [at for reader in readers for at in reader.good_at if at > back]
-            firsts.append(min(good, default=back + 3) - back)
-        time.sleep(between)
-        for reader in readers:
-            reader.stop()
-        ledger = desk.stop()
-        with server.connect() as connection:
-            faults += [f"Lost: {one}" for one in lost(connection, [ledger])] + broken(connection)
-    faults += ledger.faults + [fault for reader in readers for fault in reader.faults]
-    right = sum(reader.counts["right"] for reader in readers)
-    late = sum(reader.counts["503"] for reader in readers)
-    late_desk = ledger.answers[503]
-    whole = right + late + sum(ledger.answers.values())
-    share = (late + late_desk) / whole
-    if share > MOST_ERRORS:
-        faults.append(f"{share:.1%} of the answers were 503")
-    if max(firsts) > FIRST_GOOD:
-        faults.append(f"The first good answer came after {max(firsts):.2f} s")
-    longest = max(wait for reader in readers for wait in reader.waits)
-    told = (
-        f"{restarts} restarts of {statistics.median(aways):.1f} s (at most {max(aways):.1f}), "
-        f"{right} right answers, {late + late_desk} times 503 ({share:.2%}), "
-        f"{ledger.acknowledged} acknowledged, {sum(ledger.open.values())} left open, "
-        f"first good answer after {statistics.median(firsts):.2f} s (at most {max(firsts):.2f}), "
-        f"longest wait {longest:.1f} s"
-    )
-    return told, faults
+        run.run(restarts, away=away, between=between, chance=random.Random(seed))
+    return run.told(), run.faults
 
 
 def main() -> None:

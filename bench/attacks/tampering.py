@@ -305,13 +305,13 @@ def main() -> None:
     parser.add_argument("--clean", type=int, default=100, help="Runs without one.")
     parser.add_argument("--rows", type=int, default=100_000, help="Of the record that is timed.")
     options: Any = parser.parse_args()
-    with scratch_database("factcheck_attacked"):
+    with scratch_database("factcheck_tampered"):
         prepare()
         found, faults = attack(options.count, random.Random(0))  # nosec B311: no secret
         alarmed = alarms(options.clean)
     seconds = 0.0
     if options.rows:
-        with scratch_database("factcheck_attacked"):
+        with scratch_database("factcheck_tampered"):
             seconds = seconds_for(options.rows)
     for fault in [*faults[:20], *alarmed[:5]]:
         print(fault, file=sys.stderr)

@@ -1,17 +1,23 @@
-"""An index for each order in which readers ask for claims, and for what they narrow it by."""
+"""An index for each order in which readers ask for claims, and for what they narrow it by.
+
+Built while editors publish: in one transaction they hold each publication up for seconds, on a
+record of 100,000 editions.
+"""
 
 from django.conf import settings
+from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
+    atomic = False
     dependencies = [
         ("claims", "0012_state"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
-        migrations.AddIndex(
+        AddIndexConcurrently(
             model_name="edition",
             index=models.Index(
                 condition=models.Q(("kind", "publication"), ("superseded_at", None)),
@@ -19,7 +25,7 @@ class Migration(migrations.Migration):
                 name="edition_live_rating",
             ),
         ),
-        migrations.AddIndex(
+        AddIndexConcurrently(
             model_name="edition",
             index=models.Index(
                 condition=models.Q(("kind", "publication"), ("superseded_at", None)),
@@ -27,7 +33,7 @@ class Migration(migrations.Migration):
                 name="edition_live_claimant",
             ),
         ),
-        migrations.AddIndex(
+        AddIndexConcurrently(
             model_name="edition",
             index=models.Index(
                 condition=models.Q(("kind", "publication"), ("superseded_at", None)),
@@ -35,7 +41,7 @@ class Migration(migrations.Migration):
                 name="edition_live_reported",
             ),
         ),
-        migrations.AddIndex(
+        AddIndexConcurrently(
             model_name="edition",
             index=models.Index(
                 condition=models.Q(("kind", "publication"), ("superseded_at", None)),
@@ -43,7 +49,7 @@ class Migration(migrations.Migration):
                 name="edition_live_event",
             ),
         ),
-        migrations.AddIndex(
+        AddIndexConcurrently(
             model_name="edition",
             index=models.Index(
                 condition=models.Q(("kind", "publication"), ("superseded_at", None)),
@@ -51,7 +57,7 @@ class Migration(migrations.Migration):
                 name="edition_live_falsest",
             ),
         ),
-        migrations.AddIndex(
+        AddIndexConcurrently(
             model_name="edition",
             index=models.Index(
                 models.OrderBy(models.F("rating_value"), descending=True, nulls_last=True),
@@ -60,7 +66,7 @@ class Migration(migrations.Migration):
                 name="edition_live_truest",
             ),
         ),
-        migrations.AddIndex(
+        AddIndexConcurrently(
             model_name="term",
             index=models.Index(fields=["kind", "-live_count", "slug"], name="term_busiest"),
         ),

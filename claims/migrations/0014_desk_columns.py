@@ -2,6 +2,9 @@
 
 The desk's first page asked the log of moves and the record for both, claim by claim. Triggers
 keep the columns, from the moves of claims.
+
+Each step in a transaction of its own, so that nobody who reads claims waits while the columns are
+filled. Where it was stopped in the middle, drop the columns that are there, then migrate again.
 """
 
 from importlib import import_module
@@ -60,6 +63,7 @@ ALTER TABLE claims_claim ENABLE TRIGGER USER;
 
 
 class Migration(migrations.Migration):
+    atomic = False
     dependencies = [
         ("claims", "0013_reading_orders"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

@@ -132,10 +132,9 @@ FACTCHECK_HEAD_KEY = os.environ.get("FACTCHECK_HEAD_KEY", "").strip()
 
 # Databases
 
-# A request waits this long for a connection, in seconds, then gets status 503. A pool that is told
-# to give up soon tries anew with the next request; left alone it would double its delays, and not
-# see for minutes that the server is back.
-POOL = {"min_size": 1, "max_size": 8, "timeout": 5, "reconnect_timeout": 1}
+# A request waits this long for a connection, in seconds, then gets status 503. A pool that has
+# tried for as long gives up, and tries anew with the next request.
+POOL = {"min_size": 1, "max_size": 8, "timeout": 5, "reconnect_timeout": 5}
 # A server that vanished without a word, its machine or its network gone, is given up as well.
 LOST_SERVER = {
     "connect_timeout": 3,

@@ -70,7 +70,7 @@ if FACTCHECK_HEADS and (len(FACTCHECK_HEAD_KEY) < 32 or FACTCHECK_HEAD_KEY == SE
 
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "factcheck.storage.WholeFilesStorage"},
 }
 
 # The server in front ends TLS and says so in this header: it must overwrite what visitors send.

@@ -1,7 +1,12 @@
 """What a load balancer asks, and what everybody gets while the database is away."""
 
+import os
+import subprocess
+import sys
+
 import psycopg
 import pytest
+from django.conf import settings
 from django.db import connections
 
 from tests.interview import publish_some
@@ -111,3 +116,18 @@ def test_a_download_that_fails_at_its_first_piece_is_answered_with_503(
     response = client.get("/data/record.jsonl")
     assert response.status_code == 503
     assert response["Retry-After"] == "5"
+
+
+def test_a_command_without_its_database_says_so_in_a_sentence():
+    environment = os.environ | {"DATABASE_URL": "postgres://nobody@127.0.0.1:1/nothing"}
+    result = subprocess.run(
+        [sys.executable, "manage.py", "verifyrecord", "--settings", "factcheck.settings.test"],
+        cwd=settings.BASE_DIR,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert result.returncode == 1
+    assert "The database does not answer: " in result.stderr
+    assert "Traceback" not in result.stderr
