@@ -1,6 +1,7 @@
 """Atom feeds (RFC 4287): verdicts of the whole site or of a part of it, and corrections."""
 
 import datetime
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,8 +22,25 @@ OPEN = "open"
 BEGINNING = datetime.datetime(2026, 1, 1, tzinfo=datetime.UTC)
 
 
+# Controls, which come along with what is pasted from elsewhere: XML 1.0 has no way to write them.
+NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
+
+def in_xml(text: str) -> str:
+    return NOT_IN_XML.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
 class Atom(Atom1Feed):
-    """A feed without entries says when the record last changed, not what time it is."""
+    """A feed without entries says when the record last changed, not what time it is.
+
+    One text that XML cannot hold does not keep the others from readers.
+    """
+
+    def __init__(self, title: str, *args: Any, **details: Any) -> None:
+        super().__init__(in_xml(title), *args, **details)
+
+    def add_item(self, title: str, link: str, description: str, *args: Any, **details: Any) -> None:
+        super().add_item(in_xml(title), link, in_xml(description), *args, **details)
 
     def latest_post_date(self) -> datetime.datetime:
         if self.items:

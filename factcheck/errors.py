@@ -1,10 +1,11 @@
-"""Answers to a fault: 503 where the database does not answer, 500 where it is ours, 403 to forms
-that our own pages did not send.
+"""Answers to a fault: 503 where the database does not answer, 500 where it is ours, 413 to forms
+that are too large, 403 to those that our own pages did not send.
 """
 
 import sys
 from http import HTTPStatus
 
+from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -33,12 +34,17 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """A session that could not be kept for want of a database is taken for one that was ended."""
+    """Also for what is too large, and for want of a database: a session that could not be kept is
+    taken for one that was ended.
+    """
     cause: BaseException | None = exception
     while cause is not None:
         if isinstance(cause, (OperationalError, InterfaceError)):
             return unavailable(request)
         cause = cause.__cause__ or cause.__context__
+    if isinstance(exception, RequestDataTooBig):
+        status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+        return HttpResponse(render_to_string("413.html"), status=status)
     return defaults.bad_request(request, exception)
 
 

@@ -86,7 +86,7 @@ class Application:
         chosen = ["--claims", str(claims)] if claims else []
         return json.loads(self.python("-m", "bench.attacks.seeding", *chosen).splitlines()[-1])
 
-    def start(self, *, workers: int = 2) -> None:
+    def start(self, *options: str, workers: int = 2) -> None:
         # Workers are forked from a process that has everything imported: killed ones are soon back.
         with (self.folder / "gunicorn.log").open("ab") as log:
             self.process = self.command(
@@ -101,6 +101,7 @@ class Application:
                     f"{HOST}:{self.port}",
                 ),
                 *("--workers", str(workers), "--threads", "4", "--graceful-timeout", "5"),
+                *options,
                 stdout=subprocess.DEVNULL,
                 stderr=log,
             )

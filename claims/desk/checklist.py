@@ -21,7 +21,7 @@ from claims.models import (
     QuoteState,
 )
 from claims.models.choices import PRIMARY_KINDS
-from claims.models.claim import SHORT
+from claims.models.claim import LONGEST_EXPLANATION, SHORT, is_too_long
 
 CITATION = re.compile(r"\[\^([^\]\s]+)\]")
 EXCERPT_WORDS = 30
@@ -226,6 +226,24 @@ def _citations(claim: Claim) -> Iterator[Finding]:
         )
 
 
+def _lengths(claim: Claim) -> Iterator[Finding]:
+    for language in Language:
+        text = getattr(claim, f"explanation_{language}")
+        if is_too_long(text):
+            yield Finding(
+                f"long_explanation_{language}",
+                _(
+                    "The explanation has %(count)d bytes in this language: %(language)s. Shorten "
+                    "it to %(most)d at most."
+                )
+                % {
+                    "count": len(text.encode()),
+                    "language": language.label,
+                    "most": LONGEST_EXPLANATION,
+                },
+            )
+
+
 def _excerpts(claim: Claim) -> Iterator[Finding]:
     for item in claim.evidence.all():
         count = len(item.excerpt.split())
@@ -309,6 +327,7 @@ RULES = [
     Rule(gettext_lazy("The links of the evidence lead somewhere"), _links),
     Rule(gettext_lazy("The quotes stand in the text, in each version"), _quotes),
     Rule(gettext_lazy("The explanation cites what there is"), _citations),
+    Rule(gettext_lazy("The explanation is not too long"), _lengths),
     Rule(gettext_lazy("Excerpts are short"), _excerpts),
     Rule(gettext_lazy("Numbers have a unit and a date"), _figures),
     Rule(gettext_lazy("Both languages are complete"), _languages, is_for_publication=True),

@@ -123,7 +123,8 @@ class Watched(io.RawIOBase):
             raise UnreadableFile(
                 _("The file is larger than %d bytes: give it in parts.") % self.largest
             )
-        if self.unpacked > SMALL and self.unpacked > LARGEST_RATIO * self.packed:
+        waiting = len(self.unpacker.unconsumed_tail) if self.unpacker else 0
+        if self.unpacked > SMALL and self.unpacked > LARGEST_RATIO * (self.packed - waiting):
             raise UnreadableFile(
                 _("The file unpacks to more than %d times its size: no desk has written that.")
                 % LARGEST_RATIO

@@ -40,7 +40,7 @@ class Column:
     @property
     def is_text(self) -> bool:
         """Whether a spreadsheet could take a cell of it for a formula."""
-        return self.type == "string"
+        return self.type in ("string", "edtf")
 
 
 def _of_content(*path: str) -> Callable[[Edition, Content], Any]:

@@ -15,9 +15,25 @@ from .columns import COLUMNS, LIST_SEPARATOR, Column
 
 BATCH = 500
 BYTE_ORDER_MARK = "\ufeff"
+LINE_END = "\r\n"
 # What spreadsheets begin a formula with (OWASP ASVS 1.2.10), the full-width forms of it that some
 # accept, and the apostrophe itself, so that taking one away always gives the text back.
 FORMULA_STARTS = tuple("=+-@\t\r\n\0'＝＋－＠")
+# What may stand before it and not be seen: blanks, controls, marks of direction and of order.
+UNSEEN = "".join(
+    chr(code)
+    for first, last in (
+        (0x00, 0x20),
+        (0x7F, 0xA0),
+        (0xAD, 0xAD),
+        (0x2000, 0x200F),
+        (0x2028, 0x202F),
+        (0x205F, 0x206F),
+        (0x3000, 0x3000),
+        (0xFEFF, 0xFEFF),
+    )
+    for code in range(first, last + 1)
+)
 
 
 def table(editions: EditionQuerySet, *, delimiter: str = ",", mark: str = "") -> Iterator[str]:
@@ -25,7 +41,7 @@ def table(editions: EditionQuerySet, *, delimiter: str = ",", mark: str = "") ->
 
     For spreadsheets ``mark`` is ``BYTE_ORDER_MARK``; a French one expects ``;``.
     """
-    yield mark + _written([[column.name for column in COLUMNS]], delimiter)
+    yield mark + _head([column.name for column in COLUMNS], delimiter)
     # A cursor inside a transaction sends its first rows at once and holds none.
     with transaction.atomic(using=router.db_for_read(Edition)):
         in_order = editions.defer("words_en", "words_fr", "names", "search", "targets")
@@ -42,7 +58,7 @@ def table(editions: EditionQuerySet, *, delimiter: str = ",", mark: str = "") ->
 
 def blank_table(names: Iterable[str], *, delimiter: str = ",") -> str:
     """A table of these columns without rows, to be filled in a spreadsheet."""
-    return BYTE_ORDER_MARK + _written([list(names)], delimiter)
+    return BYTE_ORDER_MARK + _head(names, delimiter)
 
 
 def cell(column: Column, value: Any) -> str:
@@ -58,15 +74,27 @@ def cell(column: Column, value: Any) -> str:
 
 def neutral(text: str) -> str:
     """The text with an apostrophe before it where a spreadsheet would evaluate it."""
-    return f"'{text}" if text.startswith(FORMULA_STARTS) else text
+    return f"'{text}" if _could_be_evaluated(text) else text
 
 
 def original(text: str) -> str:
     """What ``neutral`` was given."""
-    return text[1:] if text.startswith("'") and text[1:].startswith(FORMULA_STARTS) else text
+    return text[1:] if text.startswith("'") and _could_be_evaluated(text[1:]) else text
+
+
+def _could_be_evaluated(text: str) -> bool:
+    return text.startswith(FORMULA_STARTS) or text.lstrip(UNSEEN).startswith(FORMULA_STARTS)
+
+
+def _head(names: Iterable[str], delimiter: str) -> str:
+    """The first row: names of ours, which need no quotation marks."""
+    return delimiter.join(names) + LINE_END
 
 
 def _written(rows: list[list[str]], delimiter: str) -> str:
     text = io.StringIO(newline="")
-    csv.writer(text, delimiter=delimiter, lineterminator="\r\n").writerows(rows)
+    # Each cell in quotation marks: a spreadsheet that separates by other letters as well would
+    # take what follows them for a cell of its own.
+    writer = csv.writer(text, delimiter=delimiter, lineterminator=LINE_END, quoting=csv.QUOTE_ALL)
+    writer.writerows(rows)
     return text.getvalue()

@@ -3,6 +3,7 @@
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models.functions import Now
 from django.urls import reverse
@@ -20,6 +21,22 @@ from .topic import Topic
 
 # Fact-check aggregators ask for statements of less than 75 characters (Google's ClaimReview page).
 SHORT = 74
+# Bytes. Every reader's page makes HTML of the explanation: what this may cost has a bound.
+LONGEST_EXPLANATION = 100_000
+
+
+def is_too_long(explanation: str) -> bool:
+    return len(explanation.encode()) > LONGEST_EXPLANATION
+
+
+def bounded(explanation: str) -> None:
+    """Validates an explanation. Raises ValidationError."""
+    if is_too_long(explanation):
+        raise ValidationError(
+            _("The explanation has %(count)d bytes: shorten it to %(most)d at most."),
+            code="too_long",
+            params={"count": len(explanation.encode()), "most": LONGEST_EXPLANATION},
+        )
 
 
 class ClaimQuerySet(models.QuerySet["Claim"]):
@@ -157,9 +174,10 @@ class Claim(models.Model):
     explanation_en = models.TextField(
         _("explanation (English)"),
         blank=True,
+        validators=[bounded],
         help_text=_("Markdown. [^key] cites the evidence with that key."),
     )
-    explanation_fr = models.TextField(_("explanation (French)"), blank=True)
+    explanation_fr = models.TextField(_("explanation (French)"), blank=True, validators=[bounded])
     single_source_reason = models.TextField(
         _("why one source is enough"),
         blank=True,

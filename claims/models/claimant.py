@@ -7,6 +7,7 @@ from django.utils.translation import gettext_lazy as _
 from .choices import ClaimantKind
 from .history import tracked
 from .language import InCurrentLanguage
+from .web import web_address
 
 
 class ClaimantQuerySet(models.QuerySet["Claimant"]):
@@ -32,6 +33,7 @@ class Claimant(models.Model):
     same_as = models.URLField(
         _("same as"),
         max_length=2000,
+        validators=[web_address],
         blank=True,
         help_text=_("A page that identifies them, for example on Wikidata."),
     )

@@ -9,6 +9,7 @@ from .dates import EDTFField, earliest, latest, valid_date
 from .history import tracked
 from .language import InCurrentLanguage
 from .letters import letters_index
+from .web import web_address
 
 # What the desk's search looks into.
 SEARCHED = ("title_en", "title_fr", "slug", "publisher", "url")
@@ -29,7 +30,7 @@ class Document(models.Model):
     title_en = models.CharField(_("title (English)"), max_length=300)
     title_fr = models.CharField(_("title (French)"), max_length=300)
     publisher = models.CharField(_("publisher"), max_length=200, blank=True)
-    url = models.URLField(_("address"), max_length=2000, blank=True)
+    url = models.URLField(_("address"), max_length=2000, validators=[web_address], blank=True)
     published = EDTFField(_("date"))
     published_earliest = earliest("published")
     published_latest = latest("published")

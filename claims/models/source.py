@@ -10,6 +10,7 @@ from .choices import SourceKind
 from .dates import EDTFField, earliest, latest, valid_date
 from .history import tracked
 from .letters import letters_index
+from .web import web_address
 
 
 def url_key(url: models.F | models.Value) -> models.Func:
@@ -65,7 +66,9 @@ class Source(models.Model):
     published_earliest = earliest("published")
     published_latest = latest("published")
     retrieved_on = models.DateField(_("read on"), null=True, blank=True)
-    archived_url = models.URLField(_("archived copy"), max_length=2000, blank=True)
+    archived_url = models.URLField(
+        _("archived copy"), max_length=2000, validators=[web_address], blank=True
+    )
 
     objects = SourceQuerySet.as_manager()
 

@@ -413,3 +413,11 @@ def test_a_claim_that_does_not_exist_leads_back_to_the_start(editor, key, verb):
     response = editor.get(f"/admin/claims/claim/{key}/{verb}/", follow=True)
     assert response.redirect_chain == [("/admin/", 302)]
     assert "doesn’t exist" in text_of(response)
+
+
+def test_an_explanation_that_is_too_long_is_refused_with_words(editor):
+    claim = make_rated_claim()
+    response = save_claim(editor, claim, explanation_en="é" * 50_001)
+    assert response.status_code == 200
+    assert "The explanation has 100002 bytes: shorten it to 100000 at most." in text_of(response)
+    assert fresh(claim).explanation_en == ""

@@ -86,6 +86,8 @@ BLOCKING = {
     "ambiguous_quote": lambda: quoted("ambiguous"),
     "absent_but_quoted": lambda: quoted("unlocated", absent_in="en"),
     "unknown_citation": lambda: changed(explanation_fr="Voir[^nowhere]."),
+    "long_explanation_en": lambda: changed(explanation_en="a" * 100_001),
+    "long_explanation_fr": lambda: changed(explanation_fr="é" * 50_001),
     "long_excerpt": lambda: with_evidence(make_claim(), excerpt="word " * 31),
 }
 WARNING = {
@@ -111,6 +113,11 @@ FOR_PUBLICATION = {
 def test_a_complete_claim_has_nothing_to_be_done():
     assert checklist.before_publication(loaded(complete())) == []
     assert all(not item.findings for item in checklist.items(loaded(complete())))
+
+
+def test_an_explanation_may_be_as_long_as_that():
+    claim = loaded(changed(explanation_en="a" * 100_000, explanation_fr="é" * 50_000))
+    assert checklist.before_publication(claim) == []
 
 
 @pytest.mark.parametrize("code", BLOCKING)

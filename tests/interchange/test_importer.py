@@ -257,6 +257,20 @@ def test_the_rules_of_the_database_are_told_in_our_words(claim):
     assert counts(report) == {"invalid": 3, "new": 1}
 
 
+@pytest.mark.parametrize("address", ["ftp://a.example/", "javascript:alert(1)", "//a.example/"])
+def test_addresses_are_of_the_web(address):
+    person = {"slug": "a", "name_en": "A", "name_fr": "A", "kind": "person"}
+    report = bring([row("claimant", **person, same_as=address)])
+    assert "invalid: same_as: " in told(report)
+    assert "Write the full address, starting with https://." in told(report)
+
+
+def test_explanations_have_a_greatest_length(claim):
+    report = bring([claim_row(claim, explanation_en="é" * 50_001)])
+    assert "explanation_en: The explanation has 100002 bytes: shorten it to 100000" in told(report)
+    assert "invalid" not in told(bring([claim_row(claim, explanation_en="é" * 50_000)]))
+
+
 @pytest.mark.parametrize("value", ["NaN", "Infinity", "1e999999999", "1" * 30, "four"])
 def test_numbers_are_numbers(claim, value):
     make_measure(slug="deaths")

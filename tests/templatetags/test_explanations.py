@@ -31,6 +31,15 @@ def test_what_cites_nothing_stays_text(text):
     assert found.one("p").text == text.strip("`")
 
 
+def test_what_is_too_long_stays_as_it_was_written():
+    words = "*a* <b>\n\n"
+    found = Markup(explanation(words * 12_501, {}))
+    assert not found.find("em")
+    assert not found.find("b")
+    assert found.find("p")[0].text == "*a* <b>"
+    assert Markup(explanation(words * 10_000, {})).find("em")
+
+
 def test_paragraphs_emphasis_lists_and_links_are_kept():
     found = Markup(
         explanation("*a* **b** [c](https://example.org/?a=1&b=2)\n\n- d\n- e\n\n> f", {})

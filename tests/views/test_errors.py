@@ -89,6 +89,6 @@ def test_a_fault_has_a_page_that_needs_no_database(client, db, settings, address
     assert len(queries) == 0
 
 
-@pytest.mark.parametrize("template", ["500.html", "400.html"])
+@pytest.mark.parametrize("template", ["500.html", "413.html", "400.html"])
 def test_the_page_of_a_fault_needs_no_context(template):
     assert "<h1>" in render_to_string(template)

@@ -73,6 +73,15 @@ class TestFeeds:
         french = feed(client, "/feeds/claims.fr.atom").find(ATOM + "entry")
         assert french.find(ATOM + "link").get("href") == "http://testserver/fr/claims/the-claim/"
 
+    def test_a_text_that_xml_cannot_hold_keeps_no_other_from_readers(self, client, db):
+        topics = [make_topic(slug="rain", label_en="Rain\x1f")]
+        publish_claim(make_rated_claim(topics=topics, statement_en="It\x0brained.\ufffe"))
+        publish_claim(make_rated_claim(topics=topics, summary_en="No\x0c."))
+        for address in ("/feeds/claims.en.atom", "/feeds/topics/rain.en.atom"):
+            entries = feed(client, address).findall(ATOM + "entry")
+            assert len(entries) == 2
+        assert entries[1].find(ATOM + "title").text == "False: It\ufffdrained.\ufffd"
+
     def test_a_correction_keeps_the_id_and_moves_the_date(self, client, db):
         claim = make_claim()
         publish_claim(claim, at=at_noon("2026-02-01"))
