@@ -40,3 +40,4 @@ admin.site.index_title = _("Work")
 admin.site.enable_nav_sidebar = False
 # The first page is the desk of whoever opens it.
 admin.site.index = queue.index  # type: ignore[method-assign]
+admin.site.get_app_list = queue.app_list  # type: ignore[method-assign]

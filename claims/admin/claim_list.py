@@ -1,6 +1,6 @@
 """The list of claims: its columns, filters, and the shortcuts above it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -9,7 +9,6 @@ from django.db.models import OuterRef, QuerySet
 from django.forms.widgets import Media
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.text import Truncator
 from django.utils.timesince import timesince
 from django.utils.translation import gettext_lazy as _
 
@@ -28,7 +27,7 @@ from .filters import (
     SubmittedFilter,
     TopicFilter,
 )
-from .listing import CountTo, shown_count
+from .listing import CountTo, shortened, shown_count
 from .queue import address_of
 from .searching import SearchesLetters, having, keys_of
 from .shared import MOST_BESIDE, DeskAdmin
@@ -93,9 +92,10 @@ class ClaimList(SearchesLetters, DeskAdmin):
         field = Claim._meta.get_field("document")
         return super().media + AutocompleteSelect(field, self.admin_site).media
 
-    def places(self, rows: QuerySet[Any], words: Sequence[str]) -> list[QuerySet[Any]]:
+    def places(self, rows: QuerySet[Any], words: Sequence[str]) -> Iterator[QuerySet[Any]]:
+        yield from super().places(rows, words)
         quoting = having(Quote.objects.order_by(), ("exact",), words)
-        return [*super().places(rows, words), rows.filter(pk__in=keys_of(quoting, "claim"))]
+        yield rows.filter(pk__in=keys_of(quoting, "claim"))
 
     def with_columns(self, rows: QuerySet[Claim]) -> QuerySet[Claim]:
         evidence = Evidence.objects.filter(claim=OuterRef("pk")).order_by().values("pk")
@@ -109,15 +109,15 @@ class ClaimList(SearchesLetters, DeskAdmin):
 
     @admin.display(description=_("statement"), ordering="position")
     def short_statement(self, claim: Claim) -> str:
-        return Truncator(str(claim)).chars(90)
+        return shortened(str(claim), 90)
 
     @admin.display(description=_("section"), ordering="section__number", empty_value="–")
     def place(self, claim: Claim) -> str | None:
-        return Truncator(str(claim.section)).chars(24) if claim.section else None
+        return shortened(str(claim.section), 24) if claim.section else None
 
     @admin.display(description=_("claimant"), ordering="claimant__name_en")
     def speaker(self, claim: Claim) -> str:
-        return Truncator(str(claim.claimant)).chars(40)
+        return shortened(str(claim.claimant), 40)
 
     @admin.display(description=_("topics"))
     def topic_labels(self, claim: Claim) -> str:

@@ -1,6 +1,6 @@
 """Documents with their sections; their captured texts by themselves."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.contrib import admin, messages
@@ -116,13 +116,13 @@ class SectionAdmin(SearchesLetters, DeskAdmin):
     autocomplete_fields = ["document"]
     fields = ["document", "number", ("heading_en", "heading_fr")]
 
-    def places(self, rows: QuerySet[Any], words: Sequence[str]) -> list[QuerySet[Any]]:
+    def places(self, rows: QuerySet[Any], words: Sequence[str]) -> Iterator[QuerySet[Any]]:
         """By their headings, by their document's names, or by a number alone."""
+        yield from super().places(rows, words)
         documents = having(Document.objects.order_by(), SEARCHED, words)
-        found = [*super().places(rows, words), rows.filter(document__in=keys_of(documents, "pk"))]
+        yield rows.filter(document__in=keys_of(documents, "pk"))
         if len(words) == 1 and words[0].isdecimal() and int(words[0]) <= HIGHEST_NUMBER:
-            found.append(rows.filter(number=int(words[0])))
-        return found
+            yield rows.filter(number=int(words[0]))
 
     def get_model_perms(self, request: HttpRequest) -> dict[str, bool]:
         return {}

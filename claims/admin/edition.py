@@ -1,13 +1,12 @@
 """The record: editions and redactions. Looked at, never edited."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
-from django.utils.text import Truncator
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
@@ -15,6 +14,7 @@ from claims.models import Claim, Edition, Redaction
 from claims.models.claim import SEARCHED
 from claims.record.search import search_query
 
+from .listing import shortened
 from .searching import SearchesLetters, having, keys_of
 from .shared import ReadOnlyAdmin
 from .term import printed
@@ -72,19 +72,18 @@ class EditionAdmin(SearchesLetters, ReadOnlyAdmin):
     def with_columns(self, rows: QuerySet[Edition]) -> QuerySet[Edition]:
         return rows.select_related(None).select_related("approved_by").defer("payload")
 
-    def places(self, rows: QuerySet[Any], words: Sequence[str]) -> list[QuerySet[Any]]:
-        """By the claims as they are now, and by what was published."""
+    def places(self, rows: QuerySet[Any], words: Sequence[str]) -> Iterator[QuerySet[Any]]:
+        """By what was published, and by the claims as they are now."""
         if len(words) == 1 and HASH.fullmatch(words[0]):
-            return [rows.filter(Q(payload_sha256=words[0]) | Q(chain_hash=words[0]))]
+            yield rows.filter(Q(payload_sha256=words[0]) | Q(chain_hash=words[0]))
+            return
+        yield rows.filter(search=search_query(" ".join(words)))
         claims = having(Claim.objects.order_by(), SEARCHED, words)
-        return [
-            rows.filter(claim__in=keys_of(claims, "pk")),
-            rows.filter(search=search_query(" ".join(words))),
-        ]
+        yield rows.filter(claim__in=keys_of(claims, "pk"))
 
     @admin.display(description=_("statement"))
     def short_statement(self, edition: Edition) -> str:
-        return Truncator(edition.statement).chars(90)
+        return shortened(edition.statement, 90)
 
     @admin.display(description=_("payload"))
     def printed_payload(self, edition: Edition) -> str:

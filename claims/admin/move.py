@@ -1,6 +1,6 @@
 """The log of moves. Looked at, never edited."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -39,16 +39,13 @@ class MoveAdmin(SearchesLetters, ReadOnlyAdmin):
     indexed_orderings = ("pk", "at")
     fields = ["claim_slug", "move", "before", "after", "by", "at", "note"]
 
-    def places(self, rows: QuerySet[Any], words: Sequence[str]) -> list[QuerySet[Any]]:
+    def places(self, rows: QuerySet[Any], words: Sequence[str]) -> Iterator[QuerySet[Any]]:
         """By the claims there are; of one that was dropped, by the beginning of its slug."""
         claims = having(Claim.objects.order_by(), SEARCHED, words)
-        found = [
-            rows.filter(claim_slug__in=keys_of(claims, "slug")),
-            having(rows.exclude(note=""), ("note",), words),
-        ]
+        yield rows.filter(claim_slug__in=keys_of(claims, "slug"))
+        yield having(rows.exclude(note=""), ("note",), words)
         if len(words) == 1:
-            found.append(rows.filter(claim_slug__startswith=words[0]))
-        return found
+            yield rows.filter(claim_slug__startswith=words[0])
 
     @admin.display(description=_("move"), ordering="name")
     def move(self, move: Move) -> str:

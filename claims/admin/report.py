@@ -1,6 +1,6 @@
 """Errors that readers report: what they wrote, and the form that answers it."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -20,6 +20,7 @@ from claims.desk import reports, workflow
 from claims.models import Claim, Report, ReportStatus, Status
 from claims.models.claim import SEARCHED
 
+from .listing import shortened
 from .searching import SearchesLetters, having, keys_of
 from .shared import DeskAdmin, DeskForm, PlainTextarea
 
@@ -97,10 +98,10 @@ class ReportAdmin(SearchesLetters, DeskAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Report]:
         return Report.objects.with_listing_relations()
 
-    def places(self, rows: QuerySet[Any], words: Sequence[str]) -> list[QuerySet[Any]]:
+    def places(self, rows: QuerySet[Any], words: Sequence[str]) -> Iterator[QuerySet[Any]]:
+        yield from super().places(rows, words)
         claims = having(Claim.objects.order_by(), SEARCHED, words)
-        on_claims = rows.filter(edition__claim__in=keys_of(claims, "pk"))
-        return [*super().places(rows, words), on_claims]
+        yield rows.filter(edition__claim__in=keys_of(claims, "pk"))
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if not self.has_change_permission(request, obj):
@@ -220,7 +221,7 @@ class ReportAdmin(SearchesLetters, DeskAdmin):
 
     @admin.display(description=gettext_lazy("what is wrong"), ordering="body")
     def short_body(self, report: Report) -> str:
-        return Truncator(report.body).chars(90)
+        return shortened(report.body, 90)
 
     @admin.display(description=gettext_lazy("claim"), ordering="edition__claim_slug")
     def claim(self, report: Report) -> str:

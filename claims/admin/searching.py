@@ -4,7 +4,7 @@ Django would look into every row. Here each place that is searched has an index 
 (``models.letters``), and no more is read than a person would go through.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.text import smart_split, unescape_string_literal
 
+from claims.models.keys import among
 from claims.models.letters import letters
 
 MOST_FOUND = 1_000
@@ -24,9 +25,12 @@ class SearchesLetters(admin.ModelAdmin):
 
     searched: tuple[str, ...] = ()
 
-    def places(self, rows: QuerySet[Any], words: Sequence[str]) -> list[QuerySet[Any]]:
-        """Those of the rows that have the words: each place they may stand in by itself."""
-        return [having(rows, self.searched, words)]
+    def places(self, rows: QuerySet[Any], words: Sequence[str]) -> Iterator[QuerySet[Any]]:
+        """Those of the rows that have the words: each place they may stand in by itself.
+
+        One after the other, until enough is found: none is looked into in vain.
+        """
+        yield having(rows, self.searched, words)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -37,8 +41,10 @@ class SearchesLetters(admin.ModelAdmin):
         found: dict[Any, None] = {}
         for rows in self.places(queryset.order_by(), words):
             found |= dict.fromkeys(rows.values_list("pk", flat=True)[: MOST_FOUND + 1])
+            if len(found) > MOST_FOUND:
+                break
         request.is_found_in_part = len(found) > MOST_FOUND  # type: ignore[attr-defined]
-        return queryset.filter(pk__in=list(found)[:MOST_FOUND]), False
+        return queryset.filter(among(list(found)[:MOST_FOUND])), False
 
 
 def keys_of(found: QuerySet[Any], column: str) -> Any:

@@ -22,7 +22,7 @@ from claims.models import Claim, Evidence, Source
 from claims.models.source import SEARCHED, SourceQuerySet
 
 from .link_check import LinkFilter, ShowsLink
-from .listing import CountTo, shown_count
+from .listing import CountTo, shortened, shown_count
 from .searching import SearchesLetters
 from .shared import MOST_BESIDE, DeskAdmin, DeskForm
 
@@ -206,7 +206,7 @@ class SourceAdmin(SearchesLetters, ShowsLink, DeskAdmin):
 
     @admin.display(description=_("title"), ordering="title")
     def headline(self, source: Source) -> str:
-        return Truncator(source.title or source.description or source.url).chars(60)
+        return shortened(source.title or source.description or source.url, 60)
 
     @admin.display(description=_("archived copy"), ordering="archived_url", boolean=True)
     def has_copy(self, source: Source) -> bool:

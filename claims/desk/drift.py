@@ -5,9 +5,13 @@ renamed, a source corrected, a related claim goes live or is withdrawn.
 """
 
 import datetime
+from collections import defaultdict
+from dataclasses import dataclass
+from time import monotonic
 from typing import Any
 
-from django.db.models import F, Q, TextField, Value
+from django.db import connection
+from django.db.models import F, Q, QuerySet, TextField, Value
 from django.db.models.functions import Concat, StrIndex
 from django.db.models.lookups import GreaterThan
 
@@ -18,6 +22,7 @@ from claims.models import (
     Edition,
     EditionKind,
     Measure,
+    Move,
     Rating,
     Section,
     Source,
@@ -25,6 +30,7 @@ from claims.models import (
     Topic,
     Unit,
 )
+from claims.models.keys import among
 from claims.record.composing import completed
 
 from .workflow import preview
@@ -33,8 +39,12 @@ from .workflow import preview
 CANDIDATES = 200
 # Only so many of the record's newest editions are asked whether they touch a related claim.
 NEWEST_EDITIONS = 5_000
+# So many edits of each noun are looked at, the newest, and so many claims that share a row.
+NEWEST_EDITS = 1_000
+MOST_SHARING = 5_000
 # An event carries the time its transaction began: a request of the desk lasts no longer.
 LONGEST_REQUEST = datetime.timedelta(seconds=30)
+LONGEST_KEPT = 60.0  # seconds
 
 # What claims share, by the path from the edition to the row whose changes count.
 SHARED: dict[str, Any] = {
@@ -49,13 +59,49 @@ SHARED: dict[str, Any] = {
     "claim__section": Section,
     "claim__topics": Topic,
 }
+_NOUNS = list(dict.fromkeys(SHARED.values()))
 
 
 def drifted() -> list[int]:
     """The keys of drifted claims, oldest edition first, among the ``CANDIDATES`` oldest.
 
-    Takes no more queries for many claims than for one.
+    Found once for each state of the desk, in each process: the first page of all editors asks.
     """
+    global _found
+    state = _state()
+    last = _found
+    if last is None or last.state != state or monotonic() > last.until:
+        last = _found = Found(state, monotonic() + LONGEST_KEPT, compared())
+    return last.keys
+
+
+@dataclass(frozen=True)
+class Found:
+    """The drifted claims of one state of the desk. ``until`` is a time of the monotonic clock."""
+
+    state: list[tuple[str, int]]
+    until: float
+    keys: list[int]
+
+
+_found: Found | None = None
+
+
+def _state() -> list[tuple[str, int]]:
+    """What changes when a claim may have drifted, or be up to date again: last keys, by table.
+
+    Of two transactions at once, the one with the smaller key may be the later to commit. So
+    nothing is kept for longer than ``LONGEST_KEPT``.
+    """
+    events = [model.pgh_event_model.objects.order_by("-pgh_id") for model in _NOUNS]
+    tables = [Edition.objects.order_by("-sequence"), Move.objects.order_by("-pk"), *events]
+    last = [rows.values_list(Value(rows.model.__name__), "pk")[:1] for rows in tables]
+    found = sorted(last[0].union(*last[1:], all=True).order_by())
+    return [(str(connection.settings_dict["NAME"]), 0), *found]
+
+
+def compared() -> list[int]:
+    """What ``drifted`` says, found anew. Takes no more queries for many claims than for one."""
     editions = candidates()
     claims = Claim.objects.with_content().in_bulk([edition.claim_id for edition in editions])
     today = preview(list(claims.values()))
@@ -74,26 +120,48 @@ def candidates() -> list[Edition]:
     """
     newest = Edition.objects.order_by("-sequence").values_list("sequence", flat=True).first() or 0
     edited = _edited()
-    reasons = [_changed(path) for path, model in SHARED.items() if model in edited]
-    reasons.append(_related(newest))
-    live = Edition.objects.live().filter(claim__status=Status.PUBLISHED).order_by("published_at")
+    live = Edition.objects.live().filter(claim__status=Status.PUBLISHED)
+    overtaken = [
+        _concerned(live, path, edited[model]).filter(_changed(path))
+        for path, model in SHARED.items()
+        if model in edited
+    ]
+    overtaken.append(live.filter(_related(newest)))
     found: set[tuple[datetime.datetime, int]] = set()
-    for reason in reasons:
-        overtaken = live.filter(reason).values_list("published_at", "sequence").distinct()
-        found.update(overtaken[:CANDIDATES])
+    for editions in overtaken:
+        rows = editions.order_by("published_at").values_list("published_at", "sequence")
+        found.update(rows.distinct()[:CANDIDATES])
     keys = [sequence for _published_at, sequence in sorted(found)[:CANDIDATES]]
     editions = Edition.objects.only("claim_id", "claim_slug", "payload", "published_at")
     return list(editions.filter(sequence__in=keys).order_by("published_at"))
 
 
-def _edited() -> set[Any]:
-    """The nouns of which any row has been edited at all."""
-    models = {model.__name__: model for model in SHARED.values()}
+def _edited() -> dict[Any, set[int]]:
+    """By noun, the keys of the rows that were edited last; of most nouns there are none."""
+    models = {model.__name__: model for model in _NOUNS}
     edits = [
-        model.pgh_event_model.objects.filter(pgh_label="update").values_list(Value(name))[:1]
+        model.pgh_event_model.objects.filter(pgh_label="update")
+        .order_by("-pgh_id")
+        .values_list(Value(name), "pgh_obj")[:NEWEST_EDITS]
         for name, model in models.items()
     ]
-    return {models[name] for (name,) in edits[0].union(*edits[1:])}
+    found: dict[Any, set[int]] = defaultdict(set)
+    for name, key in edits[0].union(*edits[1:], all=True).order_by():
+        found[models[name]].add(key)
+    return found
+
+
+def _concerned(live: QuerySet[Edition], path: str, keys: set[int]) -> QuerySet[Edition]:
+    """The editions of claims that share the edited rows; of very many, the oldest.
+
+    A topic may have a fifth of all claims: their editions would take seconds to go through.
+    """
+    sharing = Claim.objects.order_by().filter(**{f"{path.removeprefix('claim__')}__in": keys})
+    claims = list(sharing.values_list("pk", flat=True)[: MOST_SHARING + 1])
+    if len(claims) <= MOST_SHARING:
+        return live.filter(among(set(claims), "claim"))
+    oldest = live.order_by("published_at").values_list("sequence", flat=True)[:MOST_SHARING]
+    return live.filter(among(oldest, "sequence"))
 
 
 def _changed(path: str) -> Q:

@@ -8,7 +8,7 @@ import claims.models.claim
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("claims", "0020_functions_in_a_dump"),
+        ("claims", "0022_claims_without_a_verdict"),
     ]
 
     operations = [

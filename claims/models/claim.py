@@ -280,6 +280,12 @@ class Claim(models.Model):
                 name="claim_open",
                 condition=models.Q(is_open=True),
             ),
+            # What is yet to be rated: few of many, found without reading the others.
+            models.Index(
+                fields=["status_since"],
+                name="claim_no_verdict",
+                condition=models.Q(is_open=False, rating=None),
+            ),
         ]
         constraints = [
             models.UniqueConstraint(

@@ -3,6 +3,8 @@
 import re
 
 import pytest
+from django.contrib.admin import ModelAdmin
+from django.contrib.admin.templatetags.admin_list import items_for_result
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -31,9 +33,11 @@ from tests.factories import (
     make_evidence,
     make_published,
     make_quote,
+    make_report,
     make_section,
     make_source,
     make_topic,
+    make_user,
     submit,
 )
 
@@ -62,11 +66,10 @@ def of_one_document(count):
     return [make_claim(document=document, position=number + 1) for number in range(count)]
 
 
-@pytest.mark.parametrize(
-    "model",
-    [Claim, Claimant, Document, Edition, Move, Report, Section, Source, Term, Topic],
-    ids=lambda model: model.__name__,
-)
+LISTED = [Claim, Claimant, Document, Edition, Move, Report, Section, Source, Term, Topic]
+
+
+@pytest.mark.parametrize("model", LISTED, ids=lambda model: model.__name__)
 def test_no_list_counts_its_whole_table(chief_editor, model):
     make_published(topics=[make_topic()], section=make_section())
     for query in ({}, {"q": "none"}):
@@ -111,6 +114,48 @@ def test_a_short_list_is_sorted_by_any_column(editor):
     draft, waiting = make_claim(), submit(make_claim())
     assert shown(editor, o="2") == [draft, waiting]
     assert shown(editor, o="-2") == [waiting, draft]
+
+
+# Rows
+
+
+@pytest.mark.parametrize("model", LISTED, ids=lambda model: model.__name__)
+def test_rows_are_those_of_djangos_own_admin(chief_editor, model):
+    """Labels, links, dates, blank columns and letters that HTML has a use for."""
+    make_everything()
+    changelist = chief_editor.get(list_address(model)).context["cl"]
+    expected = [
+        f"<tr>{''.join(items_for_result(changelist, row, None))}</tr>"
+        for row in changelist.result_list
+    ]
+    assert expected
+    assert list(changelist.lines()) == expected
+
+
+def make_everything():
+    make_published(topics=[make_topic()], section=make_section(), statement_en="<b>&amp;</b>" * 20)
+    make_evidence(claim=make_claim(assigned_to=make_user()), source=make_source())
+    make_report()
+
+
+def test_the_box_of_a_row_is_djangos_own(chief_editor):
+    topic = make_topic(label_en='Rain & "snow"')
+    changelist = chief_editor.get(list_address(Topic)).context["cl"]
+    own = ModelAdmin.action_checkbox(changelist.model_admin, topic)
+    assert str(own).strip() in next(changelist.lines())
+
+
+def test_a_row_that_is_picked_from_a_list_is_handed_back(chief_editor):
+    topic = make_topic()
+    page = text_of(chief_editor.get(list_address(Topic), {"_popup": "1"}))
+    assert f'data-popup-opener="{topic.pk}"' in page
+
+
+def test_a_row_leads_back_to_the_list_it_stood_in(editor):
+    claim = make_claim()
+    page = text_of(editor.get(LIST, {"status__exact": "draft"}))
+    back = "_changelist_filters=status__exact%3Ddraft"
+    assert f'<a href="{LIST}{claim.pk}/change/?{back}">' in page
 
 
 # Searching
@@ -213,6 +258,45 @@ def test_an_edition_is_found_by_a_whole_hash(editor, column):
 
 def test_words_and_phrases_are_taken_apart():
     assert words_in("bread  \"sold out\" d’attente ''") == ["bread", "sold out", "d’attente"]
+
+
+def test_a_search_looks_no_further_once_it_has_found_enough(editor, monkeypatch):
+    make_quote(claim=make_claim(statement_en="Rain."), exact="bread")
+    assert any('FROM "claims_quote"' in sql for sql in statements(editor, LIST, q="bread"))
+    monkeypatch.setattr("claims.admin.searching.MOST_FOUND", 1)
+    for _number in range(2):
+        make_claim(statement_en="A bread queue.")
+    assert not any('FROM "claims_quote"' in sql for sql in statements(editor, LIST, q="bread"))
+
+
+@pytest.mark.parametrize("query", [{"q": "bread"}, {"kind__exact": "event"}])
+def test_keys_that_were_found_are_asked_for_as_one_array(editor, query):
+    for _number in range(3):
+        make_claim(statement_en="A bread queue.", kind="event")
+    asked = statements(editor, LIST, **query)
+    assert any("= ANY(" in sql and "LIMIT" in sql for sql in asked)
+
+
+@pytest.mark.django_db
+def test_claims_without_a_verdict_have_an_index():
+    assert "claim_no_verdict" in plan(Claim.objects.order_by().filter(is_open=False, rating=None))
+
+
+@pytest.mark.parametrize(
+    ("model", "date", "index"),
+    [(Edition, "published_at", "edition_published"), (Move, "at", "move_at")],
+)
+def test_a_day_of_the_record_is_read_by_its_date(chief_editor, model, date, index):
+    edition = make_published()
+    moment = edition.published_at
+    query = {f"{date}__year": moment.year, f"{date}__month": moment.month}
+    changelist = chief_editor.get(list_address(model), query).context["cl"]
+    rows = changelist.queryset.values("pk")
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute("SET LOCAL enable_bitmapscan = off")
+        cursor.execute("SET LOCAL enable_sort = off")
+    assert index in rows[:50].explain()
 
 
 # Filters

@@ -268,3 +268,24 @@ def tamper_for_good(statement):
         cursor.execute("SET session_replication_role = replica")
         cursor.execute(statement)
         cursor.execute("SET session_replication_role = origin")
+
+
+# Markup
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_claimreviews_of_the_whole_record_are_checked(capsys, monkeypatch):
+    monkeypatch.setattr("claims.checks.NEWEST", 1)
+    for _number in range(2):
+        publish_claim(make_rated_claim("false", statement_en="x" * 80))
+    run(claimreviews=True)
+    assert "2 ClaimReviews have statements of 75" in capsys.readouterr().err
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_claimreview_that_breaks_a_rule_fails_the_command(settings, capsys):
+    publish_claim(make_rated_claim("false"))
+    settings.FACTCHECK = {**settings.FACTCHECK, "organisation": ""}
+    with pytest.raises(CommandError, match="break 2 rules"):
+        run(claimreviews=True)
+    assert "author has no name" in capsys.readouterr().err

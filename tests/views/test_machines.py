@@ -247,10 +247,16 @@ class TestMarkup:
         withdraw(claim)
         assert client.get("/claims/the-claim.jsonld").status_code == 410
 
-    def test_the_whole_record_is_checked(self, db, capsys):
-        publish_claim(make_rated_claim("false", statement_en="x" * 80))
-        call_command("check", "--database", "default")
+    def test_check_reads_the_newest_claimreviews_only(self, db, capsys, monkeypatch):
+        monkeypatch.setattr("claims.checks.NEWEST", 1)
+        for _number in range(2):
+            publish_claim(make_rated_claim("false", statement_en="x" * 80))
+        with CaptureQueriesContext(connections["default"]) as asked:
+            call_command("check", "--database", "default")
         assert "1 ClaimReviews have statements of 75" in capsys.readouterr().err
+        of_editions = [one["sql"] for one in asked if 'FROM "claims_edition"' in one["sql"]]
+        assert of_editions
+        assert all("LIMIT" in sql for sql in of_editions)
 
 
 class TestCard:

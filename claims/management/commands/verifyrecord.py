@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection, transaction
 from tqdm import tqdm
 
+from claims.checks import all_claim_reviews
 from claims.models import Edition
 from claims.record import heads
 from claims.record.verifying import faults, head_faults
@@ -41,6 +42,11 @@ class Command(BaseCommand):
             action="store_true",
             help="Sign the last edition, if it is not: the first time, and after a failure.",
         )
+        parser.add_argument(
+            "--claimreviews",
+            action="store_true",
+            help="Also check the ClaimReview of every live edition; check reads the newest 500.",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         with transaction.atomic():
@@ -51,6 +57,8 @@ class Command(BaseCommand):
             self._check_rows(is_all=options["all"])
             if options["heads"]:
                 self._check_heads(options["heads"], is_signing=options["sign"])
+            if options["claimreviews"]:
+                self._check_claim_reviews()
             head = Edition.objects.order_by("-sequence").first()
         if options["sign"]:
             self._sign(head)
@@ -81,6 +89,14 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         if found:
             raise CommandError("\n".join(str(fault) for fault in found))
+
+    def _check_claim_reviews(self) -> None:
+        found = all_claim_reviews()
+        for message in found:
+            self.stderr.write(str(message))
+        count = sum(message.is_serious() for message in found)
+        if count:
+            raise CommandError(f"The ClaimReviews break {count} rules, said above.")
 
     def _sign(self, head: Edition | None) -> None:
         if not settings.FACTCHECK_HEADS:
