@@ -87,13 +87,16 @@ def found_by_index(editions: EditionQuerySet) -> Iterator[None]:
     what the words of an edition cost, which are kept apart from its row.
     """
     with transaction.atomic(using=editions.db), connections[editions.db].cursor() as cursor:
-        cursor.execute(BY_INDEX, ["off", "off"])
+        cursor.execute(READ)
+        before = cursor.fetchone()
+        cursor.execute(SET, ["off", "off"])
         yield
-        cursor.execute(BY_INDEX, ["on", "on"])
+        cursor.execute(SET, before)
 
 
+READ = "SELECT current_setting('enable_seqscan'), current_setting('enable_indexscan')"
 # Until the end of the transaction.
-BY_INDEX = "SELECT set_config('enable_seqscan', %s, true), set_config('enable_indexscan', %s, true)"
+SET = "SELECT set_config('enable_seqscan', %s, true), set_config('enable_indexscan', %s, true)"
 
 
 def count(editions: EditionQuerySet, limit: int | None = None) -> Count:
