@@ -12,6 +12,7 @@ import argparse
 import os
 import sys
 import time
+from importlib import import_module
 from typing import Any
 
 import django
@@ -97,6 +98,7 @@ def fill(claims: int, shapes: int, *, seed: int = 0, is_parallel: bool) -> None:
         record.write_terms()
         log_moves()
         say("indexes", start)
+    file_by_rating()
     count_on(tables)
     say("filled", start)
 
@@ -191,6 +193,14 @@ def log_moves() -> None:
             ") AS move (name, from_status, to_status, by_id, at) "
             "WHERE kind = 'publication' ORDER BY sequence, at"
         )
+
+
+def file_by_rating() -> None:
+    """The terms of ratings, as the migration makes them of a record without."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute(import_module("claims.migrations.0021_lists").FILE)
 
 
 def count_on(tables: list[str]) -> None:

@@ -1,32 +1,38 @@
 """The one grammar for asking for claims, shared by pages, feeds, API and exports."""
 
-import datetime
 import unicodedata
-from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import Any
 
 import django_filters
 from django import forms
-from django.db.models import Count, F, Func, Q
+from django.core.validators import EMPTY_VALUES
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.db.models import Q
 from django.http import QueryDict
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from claims.models import ClaimKind, Edition, Rating, Term, TermKind
-from claims.models.edition import EditionQuerySet
+from claims.models.edition import DATED, EditionQuerySet, interval
 from claims.models.language import current_language, in_language
+from claims.record.facets import CHOSEN, columns_of, counted
+from claims.record.filing import OPEN
 from claims.record.paging import (
     DEFAULT_ORDERING,
+    Count,
     InvalidCursor,
     Page,
+    Searched,
     count,
+    found_by_index,
     page,
     read_cursor,
 )
-from claims.record.search import headline, search_query
+from claims.record.search import headline, ranked, search_query
 from claims.record.vocabulary import Vocabulary, read_busiest
 
 # How many of each kind are offered, beside what is asked for.
@@ -34,11 +40,19 @@ OFFERED: dict[str, int] = {TermKind.DOCUMENT: 100, TermKind.TOPIC: 300, TermKind
 # Beyond so many claims, counting what each choice would leave takes longer than the page.
 MOST_COUNTED = 2_000
 LONGEST_QUERY = 200
-OPEN = "open"
+# What editions are filed under, all in one index; and with it what narrows a list as well.
+FILED = {"rating", "topic", "claimant", "document", "kind"}
+NARROWING = {*FILED, "q"}
+# Of these so many claims have each value that an index is no help to a search.
+FREQUENT = {"rating": "rating", "kind": "claim_kind"}
+# Of these PostgreSQL cannot tell how many claims they find.
+SEARCHING = ["q", "made_on_after", "made_on_before", "event_on_after", "event_on_before"]
 UNKNOWN = "unknown"
 
+RELEVANCE = "relevance"
 ORDERING_LABELS = [
     ("newest", _("Newest first")),
+    (RELEVANCE, _("Best match first")),
     ("oldest", _("Oldest first")),
     ("reading", _("As in the document")),
     ("event", _("By date of the event")),
@@ -90,6 +104,8 @@ class ClaimFilterForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         for name in ("made_on", "event_on"):
             self._check_order(cleaned, f"{name}_after", f"{name}_before")
+        if cleaned.get("ordering") == RELEVANCE and not cleaned.get("q"):
+            cleaned["ordering"] = DEFAULT_ORDERING
         if not {"ordering", "after"} & self.errors.keys():
             self._read_cursor(cleaned)
         return cleaned
@@ -143,11 +159,11 @@ class ClaimFilterSet(django_filters.FilterSet):
         choices=ClaimKind.choices,
         empty_label=_("Any"),
     )
-    made_on_after = DateFilter(method="ends_after", label=_("Said on or after"))
-    made_on_before = DateFilter(method="begins_before", label=_("Said on or before"))
+    made_on_after = DateFilter(method="overlaps", label=_("Said on or after"))
+    made_on_before = DateFilter(method="overlaps", label=_("Said on or before"))
     made_on = UnknownDateFilter(label=_("Date it was said"))
-    event_on_after = DateFilter(method="ends_after", label=_("Happened on or after"))
-    event_on_before = DateFilter(method="begins_before", label=_("Happened on or before"))
+    event_on_after = DateFilter(method="overlaps", label=_("Happened on or after"))
+    event_on_before = DateFilter(method="overlaps", label=_("Happened on or before"))
     event_on = UnknownDateFilter(label=_("Date of the event"))
     outdated = django_filters.TypedChoiceFilter(
         field_name="is_outdated",
@@ -184,14 +200,34 @@ class ClaimFilterSet(django_filters.FilterSet):
         """
         cleaned = self.form.cleaned_data
         ordering = cleaned["ordering"] or DEFAULT_ORDERING
-        editions = self.qs.for_listing()
-        if words := cleaned["q"]:
-            language = current_language()
-            editions = editions.annotate(
-                statement_found=headline("statement", language, words),
-                summary_found=headline("summary", language, words),
-            )
-        return page(editions, ordering, cleaned["after"])
+        words, editions = cleaned["q"], self.qs
+        if ordering == RELEVANCE:
+            with self._searching():
+                found = marked(ranked(editions, words), words).for_listing()
+                return page(found, ordering, cleaned["after"])
+        if words:
+            editions = marked(editions, words)
+        is_counted = self._is_search or len(self._given() & NARROWING) > 1
+        searched = Searched(self.count, self.queryset) if is_counted else None
+        return page(editions.for_listing(), ordering, cleaned["after"], searched=searched)
+
+    @cached_property
+    def count(self) -> Count:
+        """How many claims are found, to the limit. For valid input."""
+        with self._searching():
+            return count(self.qs)
+
+    @property
+    def _is_search(self) -> bool:
+        return any(self.form.cleaned_data[name] for name in SEARCHING)
+
+    def _searching(self) -> AbstractContextManager[None]:
+        return found_by_index(self.queryset) if self._is_search else nullcontext()
+
+    @property
+    def ranks_the_newest(self) -> bool:
+        """Whether only the newest of what was found are in the order asked for."""
+        return self.form.cleaned_data["ordering"] == RELEVANCE and not self.count.is_exact
 
     def count_choices(self) -> dict[str, dict[str, int]]:
         """How many claims each choice would give beside the other filters. For valid input.
@@ -199,21 +235,10 @@ class ClaimFilterSet(django_filters.FilterSet):
         Nothing is said of a filter beside which the others leave too many to be counted. The
         counts also go into the labels of the choices that are offered in a list.
         """
-        topic = Func(F("topics"), function="unnest")
-        counting: dict[str, Callable[[EditionQuerySet], dict[str, int]]] = {
-            "rating": lambda found: {slug or OPEN: n for slug, n in _grouped(found, "rating")},
-            "topic": lambda found: dict(_grouped(found, topic)),
-            "claimant": _claimants,
-            "document": lambda found: dict(_grouped(found, "document_slug")),
-            "kind": lambda found: dict(_grouped(found, "claim_kind")),
-        }
-        are_few = count(self.qs, MOST_COUNTED).is_exact
-        counts = {}
-        for name, counted in counting.items():
-            beside = self._beside(name)
-            is_narrowed = self.form.cleaned_data[name] not in ("", [], None)
-            if count(beside, MOST_COUNTED).is_exact if is_narrowed else are_few:
-                counts[name] = counted(beside)
+        counts: dict[str, dict[str, int]] = {}
+        if self.count.number <= MOST_COUNTED:
+            with self._searching():
+                counts = self._counts_of_choices()
         for name in {"claimant", "document", "kind"} & counts.keys():
             field = self.form.fields[name]
             field.choices = [
@@ -222,17 +247,46 @@ class ClaimFilterSet(django_filters.FilterSet):
             ]
         return counts
 
+    def _counts_of_choices(self) -> dict[str, dict[str, int]]:
+        found, counts = columns_of(self.qs), {}
+        for name in CHOSEN:
+            beside = found
+            if self.form.cleaned_data[name] not in EMPTY_VALUES:
+                others = self._narrowed(self.queryset, without=name)
+                if not count(others, MOST_COUNTED).is_exact:
+                    continue
+                beside = columns_of(others)
+            counts[name] = counted(name, beside)
+        return counts
+
     def without(self, query: str) -> EditionQuerySet:
         """What another query string, made of this one, would find."""
         fewer = ClaimFilterSet(QueryDict(query), queryset=self.queryset, vocabulary=self.vocabulary)
         return fewer.qs if fewer.is_valid() else self.queryset.none()
 
-    def _beside(self, name: str) -> EditionQuerySet:
-        """The claims that all filters but one let through."""
-        editions = self.queryset.order_by()
-        for other, value in self.form.cleaned_data.items():
-            if other != name:
-                editions = self.filters[other].filter(editions, value)
+    def filter_queryset(self, queryset: EditionQuerySet) -> EditionQuerySet:
+        return self._narrowed(queryset)
+
+    def _given(self) -> set[str]:
+        cleaned = self.form.cleaned_data
+        return {name for name, value in cleaned.items() if value not in EMPTY_VALUES}
+
+    def _narrowed(self, editions: EditionQuerySet, without: str = "") -> EditionQuerySet:
+        """What all filters let through, or all but one."""
+        given = self._given() - {without}
+        are_several = len(given & NARROWING) > 1
+        for name, value in self.form.cleaned_data.items():
+            if name not in given:
+                continue
+            if not are_several or name not in FILED:
+                editions = self.filters[name].filter(editions, value)
+                continue
+            slugs = value if isinstance(value, list) else [value]
+            names = _as_filed(slugs) if name == "rating" else slugs
+            if "q" in given and name in FREQUENT:
+                editions = editions.of(FREQUENT[name], names)
+            else:
+                editions = editions.filed_under(name, names)
         return editions
 
     def canonical_query(self) -> str:
@@ -257,7 +311,7 @@ class ClaimFilterSet(django_filters.FilterSet):
         return editions.filter(search=search_query(words))
 
     def is_rated(self, editions: EditionQuerySet, _name: str, slugs: list[str]) -> EditionQuerySet:
-        return editions.filter(rating__in=["" if slug == OPEN else slug for slug in slugs])
+        return editions.filter(rating__in=_as_filed(slugs))
 
     def is_about(self, editions: EditionQuerySet, _name: str, slugs: list[str]) -> EditionQuerySet:
         return editions.filter(topics__overlap=slugs)
@@ -265,23 +319,19 @@ class ClaimFilterSet(django_filters.FilterSet):
     def is_said_by(self, editions: EditionQuerySet, _name: str, slug: str) -> EditionQuerySet:
         return editions.filter(Q(claimant_slug=slug) | Q(reported_claimant_slug=slug))
 
-    def ends_after(
-        self, editions: EditionQuerySet, name: str, day: datetime.date
-    ) -> EditionQuerySet:
-        text, column = _columns(name)
-        is_late_enough = Q(**{f"{column}_latest__gte": day}) | Q(**{f"{column}_latest": None})
-        return editions.filter(is_late_enough).exclude(**{text: ""})
-
-    def begins_before(
-        self, editions: EditionQuerySet, name: str, day: datetime.date
-    ) -> EditionQuerySet:
-        text, column = _columns(name)
-        is_early_enough = Q(**{f"{column}_earliest__lte": day}) | Q(**{f"{column}_earliest": None})
-        return editions.filter(is_early_enough).exclude(**{text: ""})
+    def overlaps(self, editions: EditionQuerySet, name: str, _day: Any) -> EditionQuerySet:
+        """One condition for both ends, of which PostgreSQL knows how many editions meet it."""
+        kind = name.partition("_on")[0]
+        first, last = f"{kind}_on_after", f"{kind}_on_before"
+        cleaned = self.form.cleaned_data
+        if name == last and cleaned[first]:
+            return editions
+        days = DateRange(cleaned[first], cleaned[last], bounds="[]")
+        name = f"{kind}_days"
+        return editions.alias(**{name: interval(kind)}).filter(**{f"{name}__overlap": days})
 
     def is_date_unknown(self, editions: EditionQuerySet, name: str, _value: str) -> EditionQuerySet:
-        text, _column = _columns(name)
-        return editions.filter(**{text: ""})
+        return editions.filter(**{DATED[name.removesuffix("_on")]: ""})
 
     def leave(self, editions: EditionQuerySet, _name: str, _value: Any) -> EditionQuerySet:
         """For parameters that choose a page of the result, not what is in it."""
@@ -305,24 +355,18 @@ class ClaimFilterSet(django_filters.FilterSet):
         return ActiveFilter(self.filters[name].label, labels.get(text, given), query.urlencode())
 
 
-def _grouped(editions: EditionQuerySet, column: Any) -> list[tuple[str, int]]:
-    grouped = editions.annotate(choice=F(column) if isinstance(column, str) else column)
-    return list(grouped.values_list("choice").annotate(Count("sequence")))
+def marked(editions: EditionQuerySet, words: str) -> EditionQuerySet:
+    """With what ``words`` match in statement and summary, in the language of the page."""
+    language = current_language()
+    return editions.annotate(
+        statement_found=headline("statement", language, words),
+        summary_found=headline("summary", language, words),
+    )
 
 
-def _claimants(editions: EditionQuerySet) -> dict[str, int]:
-    """Speakers and those who are reported to have spoken; a claim counts once for either."""
-    pairs = editions.values_list("claimant_slug", "reported_claimant_slug")
-    found: Counter[str] = Counter()
-    for speaker, reported, number in pairs.annotate(Count("sequence")):
-        for slug in {speaker, reported} - {""}:
-            found[slug] += number
-    return dict(found)
-
-
-def _columns(name: str) -> tuple[str, str]:
-    """The text column, and the beginning of the bounds' names, for a filter on dates."""
-    return ("made", "made") if name.startswith("made_on") else ("event_date", "event")
+def _as_filed(slugs: list[str]) -> list[str]:
+    """An open claim has no rating."""
+    return ["" if slug == OPEN else slug for slug in slugs]
 
 
 def _by_label(terms: Iterable[Term | Rating]) -> list[tuple[str, str]]:

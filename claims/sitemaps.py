@@ -1,6 +1,7 @@
 """What search engines may find: every live claim, every document, and the standing pages."""
 
 import datetime
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -15,13 +16,32 @@ from django.urls import reverse
 from claims.models import Edition, Term, TermKind
 
 
+class PerLanguage(Paginator):
+    """Pages of pairs, each item with each language: no more items are read than a page shows."""
+
+    def items(self, chosen: Any) -> Iterable[Any]:
+        return chosen
+
+    def _get_page(self, *args: Any, **kwargs: Any) -> Page:
+        page = super()._get_page(*args, **kwargs)  # type: ignore[misc]
+        found = self.items(page.object_list)
+        page.object_list = [(one, code) for one in found for code in dict(settings.LANGUAGES)]
+        return page
+
+
 class InBothLanguages(Sitemap):
     """Each page in each language, with the others as its alternates."""
 
     i18n = True
     alternates = True
     x_default = True
-    limit = 10_000
+    # Addresses in one file.
+    limit = 2_000
+
+    @property
+    def paginator(self) -> Paginator:
+        items: Any = self.items()
+        return PerLanguage(items, self.limit // len(settings.LANGUAGES))
 
     def get_domain(self, site: Any = None) -> str:
         return urlsplit(settings.FACTCHECK["base_url"]).netloc
@@ -30,17 +50,13 @@ class InBothLanguages(Sitemap):
         return urlsplit(settings.FACTCHECK["base_url"]).scheme
 
 
-class Stretches(Paginator):
+class Stretches(PerLanguage):
     """Pages of equal stretches of the chain: each is found without reading those before it."""
 
-    def _get_page(self, *args: Any, **kwargs: Any) -> Page:
-        page = super()._get_page(*args, **kwargs)  # type: ignore[misc]
-        stretch = page.object_list
-        ends = (stretch[0], stretch[-1]) if stretch else (0, 0)
+    def items(self, chosen: Any) -> Iterable[Any]:
+        ends = (chosen[0], chosen[-1]) if chosen else (0, 0)
         found = Edition.objects.live().filter(sequence__range=ends).order_by("sequence")
-        editions = found.only("claim_slug", "published_at")
-        page.object_list = [(one, code) for one in editions for code in dict(settings.LANGUAGES)]
-        return page
+        return found.only("claim_slug", "published_at")
 
 
 class ClaimSitemap(InBothLanguages):
@@ -59,8 +75,8 @@ class ClaimSitemap(InBothLanguages):
 class DocumentSitemap(InBothLanguages):
     """A document's page changes with each of its claims."""
 
-    # Of few documents a page: all their claims are looked at.
-    limit = 1_000
+    # Of few documents a file: all their claims are looked at.
+    limit = 200
 
     def items(self) -> Any:
         return Term.objects.filter(kind=TermKind.DOCUMENT).defer("details").order_by("slug")
@@ -86,7 +102,7 @@ class TermSitemap(InBothLanguages):
 
     def items(self) -> Any:
         kinds = [TermKind.TOPIC, TermKind.CLAIMANT]
-        return Term.objects.filter(kind__in=kinds).order_by("kind", "slug")
+        return Term.objects.filter(kind__in=kinds).defer("details").order_by("kind", "slug")
 
     def location(self, item: Term) -> str:
         return reverse(f"claims:{item.kind}", args=[item.slug])

@@ -13,11 +13,12 @@ from rest_framework.exceptions import NotFound
 from rest_framework.response import Response
 
 from claims.as_of import PARAMETER, AsOf, InvalidDay, editions, read_as_of
-from claims.filters import OPEN, ClaimFilterSet
+from claims.filters import ClaimFilterSet
 from claims.models import Edition, EditionKind, Rating, Term, TermKind
 from claims.models.edition import EditionQuerySet
 from claims.record.corrections import corrections, with_what_they_replaced
-from claims.record.paging import DEFAULT_ORDERING, InvalidCursor, count, page, read_cursor
+from claims.record.filing import OPEN
+from claims.record.paging import DEFAULT_ORDERING, InvalidCursor, page, read_cursor
 
 from . import serializers
 from .answers import PROBLEM, BadParameters, Gone, PublicView
@@ -80,10 +81,9 @@ class Claims(PublicView):
                 {name: list(map(str, texts)) for name, texts in found.errors.items()}
             )
         rows = found.page()
-        counted = count(found.qs)
         body = {
-            "count": counted.number,
-            "count_is_exact": counted.is_exact,
+            "count": found.count.number,
+            "count_is_exact": found.count.is_exact,
             **beside(request, rows.next, rows.previous),
             "results": serializers.Claim(rows.rows, many=True).data,
         }

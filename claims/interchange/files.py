@@ -14,6 +14,7 @@ from django.utils.translation import override
 from claims.models import Edition
 from claims.models.edition import EditionQuerySet
 from claims.record.chain import FORMAT_VERSION
+from claims.record.vocabulary import live_by_rating
 
 from .columns import COLUMNS, LIST_SEPARATOR, Column
 from .lines import lines
@@ -97,7 +98,7 @@ def manifest() -> dict[str, Any]:
     head = Edition.objects.order_by("-sequence").values("sequence", "chain_hash").first()
     return {
         "format": FORMAT_VERSION,
-        "claims": Edition.objects.live().count(),
+        "claims": sum(live_by_rating().values()),
         "editions": head["sequence"] if head else 0,
         "head": head["chain_hash"] if head else "",
         "licence": settings.FACTCHECK["licence_url"],

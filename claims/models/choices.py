@@ -182,3 +182,4 @@ class TermKind(models.TextChoices):
     SECTION = "section", _("Section")
     TOPIC = "topic", _("Topic")
     CLAIMANT = "claimant", _("Claimant")
+    RATING = "rating", _("Rating")

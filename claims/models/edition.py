@@ -2,16 +2,18 @@
 
 import datetime
 import json
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Any
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
-from django.contrib.postgres.indexes import GinIndex, HashIndex
+from django.contrib.postgres.fields import ArrayField, DateRangeField
+from django.contrib.postgres.indexes import GinIndex, GistIndex, HashIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
-from django.db.models import Exists, F, Func, JSONField, OuterRef, Q, Value
-from django.db.models.functions import Cast, NullIf
+from django.db.models import Case, Exists, F, Func, JSONField, OuterRef, Q, Value, When
+from django.db.models.expressions import CombinedExpression
+from django.db.models.functions import Cast, Coalesce, NullIf
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -28,7 +30,53 @@ LIVE_ORDERS = {
     "reported": ["reported_claimant_slug", "-published_at", "-sequence"],
     "event": ["event_earliest", "event_latest", "sequence"],
     "falsest": ["rating_value", "sequence"],
+    "kind": ["claim_kind", "-published_at", "-sequence"],
 }
+# Narrower lists that are few among all: the newest first.
+LIVE_FEW = {
+    "outdated": Q(is_outdated=True),
+    "undated": Q(made=""),
+    "eventless": Q(event_date=""),
+}
+# The columns that begin with these names tell when it was said, and when it happened.
+DATED = {"made": "made", "event": "event_date"}
+
+
+# What lists are narrowed by, beside topics: the word for it, and the columns that hold its slug.
+FILED_UNDER = {
+    "rating": ["rating"],
+    "claimant": ["claimant_slug", "reported_claimant_slug"],
+    "document": ["document_slug"],
+    "kind": ["claim_kind"],
+}
+
+
+def filed() -> Func:
+    """All that an edition is filed under: slugs of topics, and of the rest with their word."""
+    named = [
+        CombinedExpression(Value(f"{word}:"), "||", F(column), output_field=models.TextField())
+        for word, columns in FILED_UNDER.items()
+        for column in columns
+    ]
+    texts = ArrayField(models.TextField())
+    others = Func(*named, template="ARRAY[%(expressions)s]", output_field=texts)
+    topics = Cast(F("topics"), texts)
+    return Func(topics, others, arg_joiner=" || ", output_field=texts, template="(%(expressions)s)")
+
+
+def interval(name: str) -> Case:
+    """The days from the earliest to the latest, open where either is not known; null if undated.
+
+    Not for a partial index: PostgreSQL uses what it knows of an expression only where all have it.
+    """
+    days = Func(
+        F(f"{name}_earliest"),
+        F(f"{name}_latest"),
+        Value("[]"),
+        function="daterange",
+        output_field=DateRangeField(),
+    )
+    return Case(When(~Q(**{DATED[name]: ""}), then=days), output_field=DateRangeField())
 
 
 class EditionQuerySet(models.QuerySet["Edition"]):
@@ -54,6 +102,17 @@ class EditionQuerySet(models.QuerySet["Edition"]):
             kind=EditionKind.WITHDRAWAL,
         )
         return self.filter(~Exists(withdrawals), kind=EditionKind.PUBLICATION).exclude(payload="")
+
+    def filed_under(self, word: str, slugs: Sequence[str]) -> "EditionQuerySet":
+        """Those filed under any of the slugs. Several such conditions are one look at an index."""
+        names = [slug if word == "topic" else f"{word}:{slug}" for slug in slugs]
+        return self.alias(filed=filed()).filter(filed__overlap=names)
+
+    def of(self, column: str, values: Sequence[str]) -> "EditionQuerySet":
+        """Those with any of the values, looked at row by row: no index has the expression."""
+        return self.alias(**{f"own_{column}": Coalesce(column, column)}).filter(
+            **{f"own_{column}__in": values}
+        )
 
     def for_listing(self) -> "EditionQuerySet":
         """Without the payload, which no list shows."""
@@ -157,6 +216,7 @@ class Edition(models.Model):
         indexes = [
             GinIndex(fields=["search"], name="edition_search"),
             GinIndex(fields=["topics"], name="edition_topics"),
+            GinIndex(filed(), name="edition_filed"),
             models.Index(
                 fields=["-published_at", "-sequence"],
                 name="edition_live_newest",
@@ -171,6 +231,15 @@ class Edition(models.Model):
                 models.Index(fields=fields, name=f"edition_live_{name}", condition=IS_LIVE)
                 for name, fields in LIVE_ORDERS.items()
             ),
+            *(
+                models.Index(
+                    fields=["-published_at", "-sequence"],
+                    name=f"edition_live_{name}",
+                    condition=IS_LIVE & condition,
+                )
+                for name, condition in LIVE_FEW.items()
+            ),
+            *(GistIndex(interval(name), name=f"edition_{name}_days") for name in DATED),
             models.Index(
                 F("rating_value").desc(nulls_last=True),
                 "sequence",

@@ -1,6 +1,9 @@
 """What live editions are filed under, as the record knows it."""
 
+from django.contrib.postgres.indexes import OpClass
 from django.db import models
+from django.db.models import F
+from django.db.models.fields.json import KeyTextTransform
 from django.utils.translation import gettext_lazy as _
 
 from .choices import TermKind
@@ -32,7 +35,19 @@ class Term(models.Model):
         verbose_name = _("term")
         verbose_name_plural = _("terms")
         ordering = ["kind", "position", "slug"]
-        indexes = [models.Index(fields=["kind", "-live_count", "slug"], name="term_busiest")]
+        indexes = [
+            models.Index(fields=["kind", "-live_count", "slug"], name="term_busiest"),
+            # The sections of a document.
+            models.Index(
+                "kind", OpClass(F("slug"), name="varchar_pattern_ops"), name="term_beginning"
+            ),
+            models.Index(
+                KeyTextTransform("published", "details").desc(),
+                "slug",
+                name="term_newest_documents",
+                condition=models.Q(kind=TermKind.DOCUMENT),
+            ),
+        ]
         constraints = [
             models.UniqueConstraint(fields=["kind", "slug"], name="term_kind_slug_unique"),
         ]

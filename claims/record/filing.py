@@ -9,6 +9,8 @@ from claims.models.quote import shown_words
 
 type Key = tuple[str, str]
 
+# The slug of the term of all claims without a rating.
+OPEN = "open"
 # What the payload says of a term.
 DESCRIBED = ["label_en", "label_fr", "position", "details"]
 
@@ -103,6 +105,7 @@ def keys(edition: Edition) -> set[Key]:
     found: set[Key] = {
         (TermKind.DOCUMENT, edition.document_slug),
         (TermKind.CLAIMANT, edition.claimant_slug),
+        (TermKind.RATING, edition.rating or OPEN),
     }
     if edition.section_number is not None:
         found.add((TermKind.SECTION, section_slug(edition.document_slug, edition.section_number)))
@@ -123,6 +126,8 @@ def _descriptions(content: dict[str, Any]) -> dict[Key, dict[str, Any]]:
     if section:
         key = (TermKind.SECTION, section_slug(document["slug"], section["number"]))
         found[key] = _described(section, "heading") | {"position": section["number"]}
+    if rating := content["verdict"]["rating"]:
+        found[TermKind.RATING, rating["slug"]] = _described(rating, "label")
     for topic in content["topics"]:
         found[TermKind.TOPIC, topic["slug"]] = _described(topic, "label")
     for claimant in filter(None, (content["claimant"], content["reported_claimant"])):

@@ -5,7 +5,8 @@ go into a query, and opaque, so that its form may change.
 """
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import reduce
 from operator import and_, or_
@@ -13,7 +14,8 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.signing import BadSignature, Signer
-from django.db.models import F, Q
+from django.db import connections, transaction
+from django.db.models import F, FloatField, Q
 from django.db.models.expressions import OrderBy
 
 from claims.models import Edition
@@ -21,6 +23,8 @@ from claims.models.edition import EditionQuerySet
 
 PAGE_SIZE = 25
 COUNT_LIMIT = 10_000
+# Looking through so many editions takes no longer than finding all that match first.
+STRETCH = 20_000
 FORWARD, BACKWARD = "f", "b"
 
 # The columns of each ordering; a leading minus turns one round, blanks come last either way.
@@ -32,6 +36,8 @@ ORDERINGS: dict[str, tuple[str, ...]] = {
     "event": ("event_earliest", "event_latest", "sequence"),
     "truest": ("-rating_value", "sequence"),
     "falsest": ("rating_value", "sequence"),
+    # Of a search, whose rows are annotated with their rank.
+    "relevance": ("-rank", "-published_at", "-sequence"),
 }
 DEFAULT_ORDERING = "newest"
 
@@ -73,11 +79,43 @@ class Cursor:
         return _signer().sign_object([self.ordering, self.direction, plain])
 
 
+@contextmanager
+def found_by_index(editions: EditionQuerySet) -> Iterator[None]:
+    """In the block PostgreSQL finds all that matches by its indexes, and then sorts it.
+
+    Left to itself it would rather look through the whole record in its order: it does not count
+    what the words of an edition cost, which are kept apart from its row.
+    """
+    with transaction.atomic(using=editions.db), connections[editions.db].cursor() as cursor:
+        cursor.execute(READ)
+        before = cursor.fetchone()
+        cursor.execute(SET, ["off", "off"])
+        yield
+        cursor.execute(SET, before)
+
+
+READ = "SELECT current_setting('enable_seqscan'), current_setting('enable_indexscan')"
+# Until the end of the transaction.
+SET = "SELECT set_config('enable_seqscan', %s, true), set_config('enable_indexscan', %s, true)"
+
+
 def count(editions: EditionQuerySet, limit: int | None = None) -> Count:
     """Counts no further than the limit, so that a large record costs no more than that."""
     limit = COUNT_LIMIT if limit is None else limit
-    found = editions.order_by()[: limit + 1].count()
-    return Count(min(found, limit), is_exact=found <= limit)
+    return to_limit(editions.order_by()[: limit + 1].count(), limit)
+
+
+def to_limit(number: int, limit: int | None = None) -> Count:
+    limit = COUNT_LIMIT if limit is None else limit
+    return Count(min(number, limit), is_exact=number <= limit)
+
+
+@dataclass(frozen=True)
+class Searched:
+    """How many rows a search has found, and among which editions."""
+
+    count: Count
+    among: EditionQuerySet
 
 
 def read_cursor(text: str, ordering: str) -> Cursor:
@@ -97,17 +135,27 @@ def read_cursor(text: str, ordering: str) -> Cursor:
 
 
 def page(
-    editions: EditionQuerySet, ordering: str, cursor: Cursor | None = None, size: int = PAGE_SIZE
+    editions: EditionQuerySet,
+    ordering: str,
+    cursor: Cursor | None = None,
+    size: int = PAGE_SIZE,
+    *,
+    searched: Searched | None = None,
 ) -> Page:
-    """The page of ``editions`` beside ``cursor``; the first one without."""
-    columns = ORDERINGS[ordering]
-    is_backward = cursor is not None and cursor.direction == BACKWARD
-    ordered = editions.order_by(*_order(columns, is_backward))
-    ranges = _ranges(columns, cursor.values, is_backward) if cursor else [Q()]
+    """The page of ``editions`` beside ``cursor``; the first one without.
+
+    PostgreSQL cannot tell how many editions a search will find, nor where: ``searched`` says so.
+    Then few are found first and sorted, and many are looked for in their order.
+    """
+    are_few = searched is not None and searched.count.is_exact
+    near = _near(ordering, cursor, searched.among) if searched and not are_few else Q()
     found: list[Edition] = []
-    for further in ranges:
-        if len(found) <= size:
-            found += ordered.filter(further)[: size + 1 - len(found)]
+    if not are_few:
+        found = _rows(editions.filter(near), ordering, cursor, size + 1)
+    if are_few or (near and len(found) <= size):
+        with found_by_index(editions):
+            found = _rows(editions, ordering, cursor, size + 1)
+    is_backward = cursor is not None and cursor.direction == BACKWARD
     is_more = len(found) > size
     rows = found[:size]
     if is_backward:
@@ -126,6 +174,8 @@ def _signer() -> Signer:
 
 
 def _field(column: str) -> Any:
+    if column == "-rank":
+        return FloatField()
     field = Edition._meta.get_field(column.lstrip("-"))
     # A generated column converts like the type it is of.
     return getattr(field, "output_field", field)
@@ -134,6 +184,37 @@ def _field(column: str) -> Any:
 def _beside(edition: Edition, ordering: str, direction: str) -> str:
     values = [getattr(edition, column.lstrip("-")) for column in ORDERINGS[ordering]]
     return Cursor(ordering, direction, values).signed()
+
+
+def _rows(
+    editions: EditionQuerySet,
+    ordering: str,
+    cursor: Cursor | None,
+    number: int,
+) -> list[Edition]:
+    """So many rows on the far side of the cursor, the nearest first."""
+    columns = ORDERINGS[ordering]
+    is_backward = cursor is not None and cursor.direction == BACKWARD
+    ordered = editions.order_by(*_order(columns, is_backward))
+    found: list[Edition] = []
+    for further in _ranges(columns, cursor.values, is_backward) if cursor else [Q()]:
+        if len(found) < number:
+            found += ordered.filter(further)[: number - len(found)]
+    return found
+
+
+def _near(ordering: str, cursor: Cursor | None, among: EditionQuerySet) -> Q:
+    """The editions of the stretch of time that the page begins with, where time is the order."""
+    columns = ORDERINGS[ordering]
+    if columns[0].lstrip("-") != "published_at":
+        return Q()
+    is_backward = cursor is not None and cursor.direction == BACKWARD
+    is_falling = columns[0].startswith("-") != is_backward
+    first = among.order_by(*_order(columns, is_backward)).values_list("sequence", flat=True)
+    start = cursor.values[-1] if cursor else first.first() or 0
+    end = Edition.objects.filter(sequence=start - STRETCH if is_falling else start + STRETCH)
+    moment = end.values_list("published_at", flat=True).first()
+    return _compared(columns[0], moment, not is_backward) if moment else Q()
 
 
 def _order(columns: Sequence[str], is_backward: bool) -> list[OrderBy]:

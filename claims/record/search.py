@@ -5,7 +5,17 @@ from functools import reduce
 from operator import and_, or_
 from typing import Any
 
-from django.contrib.postgres.search import SearchHeadline, SearchQuery, SearchQueryCombinable
+from django.contrib.postgres.search import (
+    SearchHeadline,
+    SearchQuery,
+    SearchQueryCombinable,
+    SearchRank,
+)
+from django.db.models import F, FloatField
+from django.db.models.functions import Cast
+
+from claims.models import Edition
+from claims.models.edition import EditionQuerySet
 
 # French twice, because its stems depend on the accents: "licenciés" and "licencier" share one
 # only with them, and readers type "licencies" as well.
@@ -14,6 +24,8 @@ WORDS_OF = {"en": ["factcheck_en"], "fr": ["factcheck_fr", "french"]}
 
 # Around words that match: characters that no text of ours holds.
 MATCH_START, MATCH_END = "\x02", "\x03"
+
+MOST_RANKED = 10_000
 
 QUOTATION_MARKS = str.maketrans("“”«»", '""""')
 # A quoted phrase or a bare word, and the minus before it, if any.
@@ -50,6 +62,17 @@ def headline(column: str, language: str, words: str) -> SearchHeadline:
             stop_sel=MATCH_END,
         )
     return marked
+
+
+def ranked(editions: EditionQuerySet, words: str) -> EditionQuerySet:
+    """The newest of the editions that ``words`` find, each with its ``rank``, a float.
+
+    Ranking reads all words of each.
+    """
+    newest = editions.order_by("-published_at", "-sequence")[:MOST_RANKED]
+    # As a double, which comes back from Python as it was: a cursor names it.
+    rank = Cast(SearchRank(F("search"), search_query(words), normalization=1), FloatField())
+    return Edition.objects.filter(pk__in=newest.values("pk")).annotate(rank=rank)
 
 
 def _split(words: str) -> tuple[str, list[str]]:

@@ -7,6 +7,8 @@ from django.db.models import Q
 
 from claims.models import Edition, Rating, Term, TermKind
 
+from .filing import OPEN
+
 
 @dataclass(frozen=True)
 class Vocabulary:
@@ -54,6 +56,12 @@ def read_vocabulary(kinds: Iterable[str] = TermKind.values) -> Vocabulary:
     kinds = list(kinds)
     terms = Term.objects.filter(kind__in=kinds).defer("details") if kinds else []
     return Vocabulary(_by_key(terms), _ratings())
+
+
+def live_by_rating() -> dict[str, int]:
+    """How many live claims carry each rating, blank for open; the same at any length of record."""
+    counted = Term.objects.filter(kind=TermKind.RATING).values_list("slug", "live_count")
+    return {"" if slug == OPEN else slug: number for slug, number in counted}
 
 
 def read_busiest(most: Mapping[str, int], asked: Collection[str]) -> Vocabulary:

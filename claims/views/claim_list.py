@@ -38,7 +38,7 @@ def claim_list(request: HttpRequest) -> HttpResponse:
         "ways_out": [] if page.rows else ways_out(filterset, active),
         "page": page,
         "rows": rows(page.rows, vocabulary),
-        "count": count(filterset.qs),
+        "count": filterset.count,
         "canonical_query": filterset.canonical_query(),
         "download_query": download_query(filterset, as_of),
     }

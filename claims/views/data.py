@@ -21,11 +21,20 @@ from claims.models import Edition
 from claims.models.edition import EditionQuerySet
 from claims.views.answers import for_all, problem
 
+# Editions. Checksums of a longer record would take minutes of whoever asks for them.
+MOST_SUMMED = 10_000
+
 
 @require_safe
 def data(request: HttpRequest) -> HttpResponse:
     """What can be taken away, in which format, and how to check it."""
-    context = {"files": FILES.values(), "columns": COLUMNS, "manifest": manifest()}
+    about = manifest()
+    context = {
+        "files": FILES.values(),
+        "columns": COLUMNS,
+        "manifest": about,
+        "is_summed": about["editions"] <= MOST_SUMMED,
+    }
     return render(request, "claims/data.html", context)
 
 
@@ -86,9 +95,16 @@ def describe(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def checksums(request: HttpRequest) -> HttpResponse:
-    """``SHA256SUMS`` of the files without a filter."""
+    """``SHA256SUMS`` of the files without a filter. Status 404 where there is too much to read."""
+    about = manifest()
+    if about["editions"] > MOST_SUMMED:
+        return problem(
+            HTTPStatus.NOT_FOUND,
+            detail="This record is too long for checksums on demand. Check record.jsonl by its "
+            "chain, up to the head that datapackage.json gives.",
+        )
     redactions = Edition.objects.filter(payload="").count()
-    text = _checksums(manifest()["head"], redactions, json.dumps(settings.FACTCHECK))
+    text = _checksums(about["head"], redactions, json.dumps(settings.FACTCHECK))
     return for_all(HttpResponse(text, content_type="text/plain; charset=utf-8"))
 
 

@@ -1,6 +1,5 @@
 """The first page: what is new, and how much is checked."""
 
-from django.db.models import Count
 from django.db.models.fields.json import KeyTextTransform
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -9,7 +8,7 @@ from django.views.decorators.http import require_safe
 from claims.models import Edition, Term, TermKind
 from claims.record.corrections import corrections
 from claims.record.paging import page
-from claims.record.vocabulary import read_vocabulary
+from claims.record.vocabulary import live_by_rating, read_vocabulary
 from claims.views.corrections import correction_rows
 from claims.views.rows import rows
 from claims.views.tally import tally
@@ -24,12 +23,11 @@ TOPICS = 24
 def home(request: HttpRequest) -> HttpResponse:
     vocabulary = read_vocabulary([])
     live = Edition.objects.live()
-    counts = dict(live.order_by().values_list("rating").annotate(Count("sequence")))
     checked = [rating.slug for rating in vocabulary.scale() if rating.needs_evidence]
     latest = page(live.filter(rating__in=checked).for_listing(), "newest", size=LATEST)
     context = {
         "rows": rows(latest.rows, vocabulary.with_terms_of(latest.rows, TermKind.CLAIMANT)),
-        "tally": tally(counts, vocabulary),
+        "tally": tally(live_by_rating(), vocabulary),
         "documents": newest_documents(),
         "topics": busiest_topics(),
         "corrections": correction_rows(newest_corrections(), vocabulary),

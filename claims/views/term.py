@@ -8,10 +8,13 @@ from django.views.decorators.http import require_safe
 
 from claims.as_of import InvalidDay, editions, read_as_of
 from claims.models import Term, TermKind
-from claims.record.paging import DEFAULT_ORDERING, InvalidCursor, count, page, read_cursor
+from claims.record.paging import DEFAULT_ORDERING, InvalidCursor, count, page, read_cursor, to_limit
 from claims.record.vocabulary import read_vocabulary
 from claims.views.rows import rows
 from claims.views.tally import tally
+
+# Beyond so many claims, counting their verdicts takes longer than the page.
+MOST_TALLIED = 2_000
 
 
 @require_safe
@@ -42,7 +45,8 @@ def of_term(request: HttpRequest, kind: str, slug: str, condition: Q) -> HttpRes
     listed = page(found.for_listing(), DEFAULT_ORDERING, cursor)
     kinds = [TermKind.CLAIMANT, TermKind.DOCUMENT]
     vocabulary = read_vocabulary([]).with_terms_of(listed.rows, *kinds)
-    counted = count(found)
+    counted = to_limit(term.live_count) if as_of is None else count(found)
+    is_tallied = counted.is_exact and counted.number <= MOST_TALLIED
     by_rating = found.order_by().values_list("rating").annotate(Count("sequence"))
     context = {
         "term": term,
@@ -51,8 +55,7 @@ def of_term(request: HttpRequest, kind: str, slug: str, condition: Q) -> HttpRes
         "errors": errors,
         "page": listed,
         "rows": rows(listed.rows, vocabulary),
-        # Beyond the limit, counting them takes longer than the page.
-        "tally": tally(dict(by_rating), vocabulary) if counted.is_exact else None,
+        "tally": tally(dict(by_rating), vocabulary) if is_tallied else None,
         "count": counted,
     }
     return render(request, "claims/term.html", context, status=400 if errors else 200)

@@ -1,10 +1,22 @@
 """Pages by key: every row once, in both directions, whatever arrives meanwhile."""
 
 import pytest
+from django.db import connection
+from django.db.models import F, FloatField
+from django.db.models.functions import Cast
+from django.test.utils import CaptureQueriesContext
 
 from claims.models import Edition
 from claims.record import paging
-from claims.record.paging import ORDERINGS, Cursor, InvalidCursor, page, read_cursor
+from claims.record.paging import (
+    ORDERINGS,
+    Count,
+    Cursor,
+    InvalidCursor,
+    Searched,
+    page,
+    read_cursor,
+)
 from tests.factories import make_document, make_published, make_rated_claim, publish_claim, withdraw
 
 DATES = ["2022", "", "2022-01-05", "2022-01-05", "../2022-01-03", "2022-01-02/..", ""]
@@ -28,7 +40,9 @@ def record(db):
 
 
 def live():
-    return Edition.objects.live().for_listing()
+    """With a rank that ties, for the order that needs one."""
+    rank = Cast(F("position"), FloatField())
+    return Edition.objects.live().for_listing().annotate(rank=rank)
 
 
 def walk(ordering, cursor="", size=2):
@@ -160,3 +174,29 @@ def test_a_cursor_can_stand_beside_a_row_that_is_not_on_a_page(record):
         for way in (paging.BACKWARD, paging.FORWARD)
     ]
     assert [[row.position for row in rows] for rows in neighbours] == [[1], [3]]
+
+
+def test_many_rows_are_looked_for_nearby_before_all_are_sorted(record, monkeypatch):
+    """However far apart: the pages are those that there are without any hint."""
+    monkeypatch.setattr("claims.record.paging.STRETCH", 2)
+    first, last = Edition.objects.order_by("sequence")[0], Edition.objects.order_by("-sequence")[0]
+    apart = live().filter(pk__in=[first.pk, last.pk])
+    for is_exact in (True, False):
+        searched = Searched(Count(1, is_exact), live())
+        for ordering, expected in {"newest": [last, first], "oldest": [first, last]}.items():
+            found = page(apart, ordering, size=1, searched=searched)
+            assert found.rows == expected[:1]
+            onward = read_cursor(found.next, ordering)
+            found = page(apart, ordering, onward, 1, searched=searched)
+            assert found.rows == expected[1:]
+            assert not found.next
+            back = read_cursor(found.previous, ordering)
+            assert page(apart, ordering, back, 1, searched=searched).rows == expected[:1]
+
+
+def test_rows_nearby_are_enough_where_they_fill_the_page(record, monkeypatch):
+    monkeypatch.setattr("claims.record.paging.STRETCH", 4)
+    with CaptureQueriesContext(connection) as captured:
+        page(live(), "newest", size=2, searched=Searched(Count(1, is_exact=False), live()))
+    assert not any("enable_seqscan" in query["sql"] for query in captured)
+    assert any('"published_at" > ' in query["sql"] for query in captured)

@@ -2,15 +2,18 @@
 
 import datetime
 from decimal import Decimal
+from importlib import import_module
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.utils import timezone
 
 from claims.desk import workflow
 from claims.models import Claim, Edition, Term
 from claims.record.chain import canonical
 from claims.record.publishing import append, publication
+from claims.record.vocabulary import live_by_rating
 from tests.factories import (
     make_claim,
     make_claimant,
@@ -34,6 +37,7 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
+MIGRATION = import_module("claims.migrations.0021_lists")
 
 
 def republish(claim, **changes):
@@ -208,7 +212,34 @@ def test_terms_count_live_editions():
         ("claimant", speaker.slug): 2,
         ("claimant", president.slug): 1,
         ("topic", topic.slug): 2,
+        ("rating", "open"): 2,
     }
+
+
+def test_live_claims_are_counted_by_rating():
+    claim = make_rated_claim("false")
+    publish_claim(claim)
+    publish_claim(make_rated_claim("true"))
+    publish_claim(make_claim())
+    assert live_by_rating() == {"false": 1, "true": 1, "": 1}
+    withdraw(claim)
+    assert live_by_rating() == {"true": 1, "": 1}
+    assert Term.objects.get(kind="rating", slug="true").label_fr == "Vrai"
+
+
+def test_a_record_from_before_is_filed_by_rating_as_publishing_does():
+    publish_claim(make_rated_claim("false"))
+    publish_claim(make_rated_claim("false"))
+    publish_claim(make_claim())
+    columns = ["slug", "label_en", "label_fr", "position", "details", "live_count"]
+    ratings = Term.objects.filter(kind="rating").order_by("slug").values(*columns)
+    as_published = list(ratings)
+    assert len(as_published) == 2
+    with connection.cursor() as cursor:
+        cursor.execute(MIGRATION.FORGET)
+        assert not ratings.all()
+        cursor.execute(MIGRATION.FILE)
+    assert list(ratings.all()) == as_published
 
 
 def test_one_who_reports_themselves_is_counted_once():

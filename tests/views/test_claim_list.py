@@ -1,5 +1,7 @@
 """The list of claims: what is found, what is refused, and every page of it."""
 
+from functools import partial
+
 import pytest
 
 from claims import filters
@@ -78,6 +80,13 @@ EVERYTHING = {"said", "reported", "open", "early", "year"}
         ("utm_source=feed&fbclid=1", EVERYTHING),
         ("q=&topic=&rating=&claimant=&made_on_after=&outdated=&ordering=&after=", EVERYTHING),
         ("topic=strikes", {"said", "reported"}),
+        ("topic=strikes&rating=true", {"said"}),
+        ("topic=prices&rating=open&rating=false", {"reported", "open"}),
+        ("topic=strikes&claimant=official&document=first", {"said", "reported"}),
+        ("claimant=official&rating=false", {"reported"}),
+        ("kind=quantity&topic=strikes", {"said"}),
+        ("kind=quantity&document=first&outdated=false", set()),
+        ("event_on_after=2022-01-03&event_on_before=2022-01-03&rating=true", {"said"}),
         ("topic=prices", {"reported", "open"}),
         ("topic=strikes&topic=prices", {"said", "reported", "open"}),
         ("rating=true", {"said"}),
@@ -321,6 +330,67 @@ def test_choices_say_no_numbers_where_too_many_claims_would_have_to_be_counted(
     response = client.get("/en/claims/?ordering=newest")
     assert not markup(response).find(class_="count")
     assert "once no more than 2,000 are found" in " ".join(response.content.decode().split())
+
+
+@pytest.mark.parametrize(
+    "query", ["rating=true", "topic=strikes", "claimant=official", "kind=quantity"]
+)
+def test_each_choice_counts_what_it_would_give(client, record, query):
+    """Beside what is chosen already, for each filter."""
+    response = client.get(f"/en/claims/?{query}")
+    for name, counts in response.context["counts"].items():
+        for choice, number in counts.items():
+            besides = "" if query.startswith(name) else f"&{query}"
+            assert len(found(client, f"{name}={choice}{besides}")) == number, (name, choice)
+
+
+@pytest.fixture
+def about_rain(db):
+    make_published(slug="first", statement_en="Rain.")
+    make_published(slug="other", statement_en="Wind.")
+    make_published(slug="most", statement_en="Rain, rain and more rain.")
+    make_published(slug="last", statement_en="Wind, and at last some rain that nobody expected.")
+
+
+def test_a_search_shows_the_best_match_first(client, about_rain):
+    assert slugs(client.get("/en/claims/?q=rain&ordering=relevance"))[0] == "most"
+    assert found(client, "q=rain&ordering=relevance") == {"first", "most", "last"}
+
+
+def test_without_words_the_best_match_is_the_newest(client, about_rain):
+    newest = slugs(client.get("/en/claims/"))
+    assert slugs(client.get("/en/claims/?ordering=relevance")) == newest
+
+
+def test_only_the_newest_matches_are_ranked_and_the_page_says_so(client, about_rain, monkeypatch):
+    monkeypatch.setattr("claims.record.search.MOST_RANKED", 2)
+    monkeypatch.setattr(paging, "COUNT_LIMIT", 2)
+    response = client.get("/en/claims/?q=rain&ordering=relevance")
+    assert slugs(response) == ["most", "last"]
+    assert "Ranked are the newest 2 of them." in " ".join(response.content.decode().split())
+    page = client.get("/fr/claims/?q=pluie+OR+rain&ordering=relevance").content.decode()
+    assert "Seules les 2 plus récentes sont classées." in " ".join(page.split())
+    for other in ("q=rain", "ordering=relevance", "q=expected&ordering=relevance"):
+        assert "Ranked are" not in client.get(f"/en/claims/?{other}").content.decode()
+
+
+@pytest.mark.parametrize("ordering", ["newest", "oldest", "relevance", "event"])
+@pytest.mark.parametrize("limit", [2, 100])
+def test_a_search_has_the_same_pages_however_much_it_finds(
+    client, about_rain, monkeypatch, ordering, limit
+):
+    whole = slugs(client.get(f"/en/claims/?q=rain&ordering={ordering}"))
+    assert set(whole) == {"first", "most", "last"}
+    monkeypatch.setattr(paging, "COUNT_LIMIT", limit)
+    monkeypatch.setattr(paging, "STRETCH", 1)
+    monkeypatch.setattr(filters, "page", partial(paging.page, size=1))
+    shown, address = [], f"/en/claims/?q=rain&ordering={ordering}"
+    while address:
+        response = client.get(address)
+        shown += slugs(response)
+        onward = markup(response).find("a", rel="next")
+        address = f"/en/claims/{onward[0]['href']}" if onward else ""
+    assert shown == whole
 
 
 def test_only_the_busiest_claimants_are_offered_but_each_can_be_asked_for(

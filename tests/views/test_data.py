@@ -5,6 +5,8 @@ import hashlib
 from pathlib import Path
 
 import pytest
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
 
 from claims.interchange.files import FILES
 from claims.models import Edition
@@ -83,6 +85,19 @@ def test_the_checksums_are_those_of_the_files(client, history):
         response = client.get(f"/data/{name}")
         content = b"".join(response.streaming_content) if response.streaming else response.content
         assert hashlib.sha256(content).hexdigest() == expected, name
+
+
+def test_a_long_record_is_not_read_for_its_checksums(client, history, monkeypatch):
+    monkeypatch.setattr("claims.views.data.MOST_SUMMED", 1)
+    with CaptureQueriesContext(connections["reader"]) as captured:
+        response = client.get("/data/SHA256SUMS")
+    assert response.status_code == 404
+    assert response["Content-Type"] == "application/problem+json"
+    assert "record.jsonl" in response.json()["detail"]
+    assert not any("payload" in query["sql"] for query in captured)
+    page = client.get("/fr/data/").content.decode()
+    assert "ce registre est trop long" in page
+    assert "/data/SHA256SUMS" not in page
 
 
 def test_the_page_shows_the_program_that_the_documentation_shows(client, history):

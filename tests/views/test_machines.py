@@ -10,10 +10,13 @@ from django.db import connections
 from django.test.utils import CaptureQueriesContext
 
 from claims.record.publishing import redact
+from claims.sitemaps import SITEMAPS
 from tests.factories import (
     at_noon,
     correct,
     make_claim,
+    make_claimant,
+    make_document,
     make_published,
     make_rated_claim,
     make_topic,
@@ -199,6 +202,23 @@ def test_the_sitemap_the_feed_and_the_pages_agree(client, db):
     assert {address.replace("/en/", "/fr/") for address in listed} >= {
         address for address in listed if "/fr/" in address
     }
+
+
+@pytest.mark.parametrize("part", ["claims", "documents", "terms"])
+def test_a_file_of_the_sitemap_reads_what_it_shows_and_no_more(client, db, monkeypatch, part):
+    for number in range(3):
+        claimant = make_claimant(slug=f"claimant-{number}")
+        make_published(claimant=claimant, document=make_document(slug=f"document-{number}"))
+    monkeypatch.setattr(SITEMAPS[part], "limit", 2)
+    files = [address for address in addresses(client, "/sitemap.xml") if f"-{part}.xml" in address]
+    assert len(files) == 3
+    found = []
+    for address in files:
+        with CaptureQueriesContext(connections["reader"]) as captured:
+            found += addresses(client, address.removeprefix("http://testserver"))
+        read = [query["sql"] for query in captured if "ORDER BY" in query["sql"]]
+        assert all("LIMIT" in query or "BETWEEN" in query for query in read), read
+    assert len(found) == len(set(found)) == 6
 
 
 def test_the_sitemap_names_the_site_as_it_is_known(client, db, settings):

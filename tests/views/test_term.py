@@ -97,3 +97,14 @@ def test_beyond_the_limit_the_verdicts_are_not_told_apart(client, db, monkeypatc
     response = client.get("/en/topics/rain/")
     assert "More than 1 claims" in response.content.decode()
     assert not markup(response).find("table", class_="tally-table")
+
+
+def test_verdicts_of_very_many_claims_are_not_counted(client, db, monkeypatch):
+    monkeypatch.setattr("claims.views.term.MOST_TALLIED", 1)
+    rain = make_topic(slug="rain")
+    for _number in range(2):
+        make_published(topics=[rain])
+    page = markup(client.get("/fr/topics/rain/"))
+    assert not page.find(class_="tally-table")
+    sentence = "2 affirmations : trop pour les distinguer ici par verdict."
+    assert page.one(class_="tally-sentence").text == sentence
