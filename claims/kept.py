@@ -5,6 +5,7 @@ whatever changes the record changes every name. So nothing that was withdrawn or
 come out of it; what the record no longer says is dropped as soon as that is noticed.
 """
 
+import gzip
 from collections import OrderedDict
 from dataclasses import dataclass
 from threading import Lock
@@ -15,13 +16,20 @@ from django.http.response import HttpResponseBase
 
 MOST_BYTES = 16 * 2**20
 LONGEST_ANSWER = 2**18
+# As Django's middleware has it.
+SHORTEST_COMPRESSED = 200
+LEVEL = 6
+ENCODING = "Content-Encoding"
 
 type Name = tuple[str, ...]
 
 
 @dataclass(frozen=True)
 class Answer:
-    """An answer with all its headers, and nothing of the request that it was made for."""
+    """An answer with all its headers, and nothing of the request that it was made for.
+
+    Compressed, unless it is too short for that: whoever takes no gzip has it unpacked.
+    """
 
     content: bytes
     headers: dict[str, str]
@@ -31,11 +39,20 @@ class Answer:
 
     @classmethod
     def of(cls, response: HttpResponse, page: str) -> "Answer":
+        content, headers = response.content, dict(response.headers.items())
+        if ENCODING not in headers and len(content) >= SHORTEST_COMPRESSED:
+            content = gzip.compress(content, LEVEL, mtime=0)
+            headers |= {ENCODING: "gzip", "Content-Length": str(len(content))}
         is_frameable = getattr(response, "xframe_options_exempt", False)
-        return cls(response.content, dict(response.headers.items()), page, is_frameable)
+        return cls(content, headers, page, is_frameable)
 
-    def response(self) -> HttpResponse:
-        response = HttpResponse(self.content, headers=self.headers)
+    def response(self, *, takes_gzip: bool) -> HttpResponse:
+        content, headers = self.content, self.headers
+        if ENCODING in headers and not takes_gzip:
+            content = gzip.decompress(content)
+            headers = headers | {"Content-Length": str(len(content))}
+            del headers[ENCODING]
+        response = HttpResponse(content, headers=headers)
         if self.is_frameable:
             response.xframe_options_exempt = True
         return response
@@ -66,6 +83,8 @@ class Kept:
             return answer
 
     def keep(self, state: object, name: Name, answer: Answer) -> None:
+        if len(answer.content) > LONGEST_ANSWER:
+            return
         with self._lock:
             if state != self._state and self._state is not None:
                 # One of the two is over. Which, the next answer shows; this one may be late.
@@ -91,11 +110,10 @@ class Kept:
 
 
 def may_be_kept(response: HttpResponseBase, etag: str) -> TypeGuard[HttpResponse]:
-    """Whole answers of a common size that carry the ETag, and belong to nobody."""
+    """Whole answers that carry the ETag, and belong to nobody."""
     return (
         isinstance(response, HttpResponse)
         and response.status_code == 200
         and response.get("ETag") == etag
         and not response.cookies
-        and len(response.content) <= LONGEST_ANSWER
     )

@@ -1,6 +1,7 @@
 """What every response says to the browser, whoever gives it: a view, a middleware, an error."""
 
 from collections.abc import Callable, Iterator
+from functools import cache
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -53,7 +54,7 @@ class DeskPolicyMiddleware:
 
 def headers_of(request: HttpRequest, response: HttpResponseBase) -> Iterator[tuple[str, str]]:
     """The headers that a response of this kind must have."""
-    yield POLICY, build_policy(settings.SECURE_CSP)
+    yield POLICY, readers_policy()
     yield "X-Content-Type-Options", "nosniff"
     yield "Referrer-Policy", settings.SECURE_REFERRER_POLICY
     yield "Cross-Origin-Opener-Policy", settings.SECURE_CROSS_ORIGIN_OPENER_POLICY
@@ -65,6 +66,12 @@ def headers_of(request: HttpRequest, response: HttpResponseBase) -> Iterator[tup
         yield "Cross-Origin-Resource-Policy", resource_policy(request, response)
     if settings.SECURE_HSTS_SECONDS and request.is_secure():
         yield "Strict-Transport-Security", transport_security()
+
+
+@cache
+def readers_policy() -> str:
+    """Asked for with every response, and always the same."""
+    return build_policy(settings.SECURE_CSP)
 
 
 def resource_policy(request: HttpRequest, response: HttpResponseBase) -> str:

@@ -1,7 +1,8 @@
 """Answers readers before anything is rendered, as long as the record stands as it did.
 
 Stands right behind the middleware that redirects to TLS. What comes later is not asked again: an
-answer is kept compressed, and with the headers that all of them gave it.
+answer is kept with the headers that all of them gave it, compressed and for everyone: whoever takes
+no gzip gets it unpacked.
 """
 
 from collections.abc import Callable
@@ -63,7 +64,7 @@ class KeepingMiddleware:
             # The server is lost: the middleware of readers has others to ask, or says so.
             return None
         if found:
-            response = found.response()
+            response = found.response(takes_gzip=takes_gzip(request))
             date = parse_http_date_safe(response.get("Last-Modified", ""))
             return get_conditional_response(request, tag, date, response)
         if asked and first_part(request) in dict(settings.LANGUAGES):
@@ -85,10 +86,13 @@ def first_part(request: HttpRequest) -> str:
 
 
 def name(request: HttpRequest) -> Name:
-    """The ETag, and by what copies of the same page differ."""
+    """The ETag, and by what answers at the same address differ."""
     languages = ""
     if first_part(request) not in dict(settings.LANGUAGES):
         cookie = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
         languages = f"{request.META.get('HTTP_ACCEPT_LANGUAGE', '')};{cookie}"
-    is_compressed = re_accepts_gzip.search(request.META.get("HTTP_ACCEPT_ENCODING", ""))
-    return etag(request), languages, "gzip" if is_compressed else ""
+    return etag(request), languages
+
+
+def takes_gzip(request: HttpRequest) -> bool:
+    return bool(re_accepts_gzip.search(request.META.get("HTTP_ACCEPT_ENCODING", "")))

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import template
+from django.forms import BoundField
 from django.utils.html import escape
 from django.utils.safestring import SafeString
 
@@ -28,3 +29,16 @@ def found(edition: Edition, name: str) -> str:
 @register.filter
 def count_of(counts: Mapping[str, int], choice: Any) -> int:
     return counts.get(str(choice), 0) if counts else 0
+
+
+@register.filter
+def offered(field: BoundField) -> list[Any]:
+    """All that a filter shows: its name, what can be chosen, what is chosen, and what is wrong."""
+    choices = getattr(field.field, "choices", ())
+    chosen = field.value()
+    return [
+        field.html_name,
+        [[str(value), str(label)] for value, label in choices],
+        [str(one) for one in chosen] if isinstance(chosen, list) else chosen and str(chosen),
+        [str(error) for error in field.errors],
+    ]

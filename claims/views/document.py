@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -57,8 +58,42 @@ class SectionOfClaims:
 
     number: int | None
     term: Term | None
+    # The filter on verdicts, which marks and lists of claims keep to.
+    rating: str
     rows: list[Row] = field(default_factory=list)
-    columns: list[TextColumn] = field(default_factory=list)
+    # Its words by language, that of the page first; only languages in which there are any.
+    spans: dict[str, list[Span]] = field(default_factory=dict)
+
+    @property
+    def languages(self) -> list[str]:
+        return list(self.spans)
+
+    @property
+    def shown_rows(self) -> list[Row]:
+        return [row for row in self.rows if is_shown(row, self.rating)]
+
+    @property
+    def shown(self) -> list[Any]:
+        """All that the section shows of its claims: the same for as long as none has changed."""
+        return [[row.shown for row in self.rows], self.places]
+
+    @property
+    def places(self) -> list[Any]:
+        """Which quotes are shown: those that are located in the newest transcript."""
+        return [
+            [code, [(span.claim, span.start) for span in spans]]
+            for code, spans in self.spans.items()
+        ]
+
+    @property
+    def columns(self) -> list[TextColumn]:
+        """Takes far longer than to look up what has been made of them."""
+        by_slug = {row.edition.claim_slug: row for row in self.rows}
+        shown = {row.edition.claim_slug for row in self.shown_rows}
+        return [
+            TextColumn(code, [_marked(piece, by_slug, shown) for piece in pieces(spans)])
+            for code, spans in self.spans.items()
+        ]
 
 
 @dataclass(frozen=True)
@@ -85,8 +120,8 @@ def document(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "document": about,
         "sections": annotated(claims, terms, asked.rating, shows_quotes=shows_quotes),
-        "shown": [row for row in claims if is_shown(row, asked.rating)],
-        "strip": strip(claims, asked.rating, shows_quotes=shows_quotes),
+        "strip": partial(strip, claims, asked.rating, shows_quotes=shows_quotes),
+        "overview": [shows_quotes, [row.shown for row in claims]],
         "tally": tally(counts_of(row.edition for row in claims), vocabulary),
         "rating": asked.rating,
         "differing": sum(1 for row in claims if differs(row)),
@@ -172,41 +207,29 @@ def annotated(
         number = row.edition.section_number
         if number not in sections:
             term = terms.get((TermKind.SECTION, f"{row.edition.document_slug}/{number}"))
-            sections[number] = SectionOfClaims(number, term)
+            sections[number] = SectionOfClaims(number, term, rating)
         sections[number].rows.append(row)
-    transcripts = {
-        code: newest_transcript(
-            quote["transcript_sha256"] for row in claims for quote in quotes(row, code)
+    for code in languages() if shows_quotes else ():
+        located = {row.edition.claim_slug: quotes(row, code) for row in claims}
+        newest = newest_transcript(
+            quote["transcript_sha256"] for of_claim in located.values() for quote in of_claim
         )
-        for code in languages()
-    }
-    for section in sections.values() if shows_quotes else ():
-        section.columns.extend(columns(section.rows, transcripts, rating))
+        for section in sections.values():
+            if spans := spans_of(section.rows, located, newest):
+                section.spans[code] = spans
     return list(sections.values())
 
 
-def columns(claims: list[Row], transcripts: Mapping[str, str], rating: str) -> list[TextColumn]:
-    """The section's words in each language that has any, that of the page first."""
-    by_slug = {row.edition.claim_slug: row for row in claims}
-    shown = {slug for slug, row in by_slug.items() if is_shown(row, rating)}
-    found = []
-    for code in languages():
-        spans = [
-            Span(
-                row.edition.claim_slug,
-                quote["start"],
-                quote["end"],
-                quote["exact"],
-                quote.get("omissions", []),
-            )
-            for row in claims
-            for quote in quotes(row, code)
-            if quote["end"] is not None and quote["transcript_sha256"] == transcripts[code]
-        ]
-        marked = [_marked(piece, by_slug, shown) for piece in pieces(spans)]
-        if marked:
-            found.append(TextColumn(code, marked))
-    return found
+def spans_of(
+    claims: Iterable[Row], quotes: Mapping[str, list[dict[str, Any]]], transcript: str
+) -> list[Span]:
+    """The places of the claims' quotes in this transcript."""
+    return [
+        Span(slug, quote["start"], quote["end"], quote["exact"], quote.get("omissions", []))
+        for slug in (row.edition.claim_slug for row in claims)
+        for quote in quotes[slug]
+        if quote["end"] is not None and quote["transcript_sha256"] == transcript
+    ]
 
 
 def _marked(piece: Piece, by_slug: Mapping[str, Row], shown: set[str]) -> MarkedPiece:
@@ -218,11 +241,12 @@ def _marked(piece: Piece, by_slug: Mapping[str, Row], shown: set[str]) -> Marked
 def strip(claims: Iterable[Row], rating: str, *, shows_quotes: bool) -> list[tuple[Row, str]]:
     """The shown claims in reading order, each with the language its words are to be found in."""
     found = []
+    codes = languages()
     for row in claims:
         if is_shown(row, rating):
             spoken = [
                 code
-                for code in languages()
+                for code in codes
                 if shows_quotes and any(quote["end"] is not None for quote in quotes(row, code))
             ]
             found.append((row, spoken[0] if spoken else ""))

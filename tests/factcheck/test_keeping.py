@@ -5,9 +5,10 @@ import json
 
 import pytest
 from django.db import connections
+from django.http import HttpResponse
 from django.test.utils import CaptureQueriesContext
 
-from claims.kept import Answer, Kept
+from claims.kept import LONGEST_ANSWER, Answer, Kept
 from claims.models import Edition, Term
 from claims.record.publishing import redact
 from tests.factories import correct, make_rated_claim, make_topic, publish_claim, withdraw
@@ -111,6 +112,32 @@ def test_the_answers_asked_for_longest_ago_go_first():
     kept.keep("now", ("third",), Answer(b"12345", {}))
     found = [name for name in ("first", "second", "third") if kept.find("now", (name,))]
     assert found == ["first", "third"]
+
+
+def test_a_page_is_kept_once_for_those_who_take_gzip_and_those_who_do_not(client, claim):
+    packed = client.get(address(claim), headers={"Accept-Encoding": "gzip"})
+    with CaptureQueriesContext(connections["reader"]) as queries:
+        plain = client.get(address(claim))
+    assert [one["sql"] for one in queries] == ["SELECT * FROM claims_state()"]
+    assert "Content-Encoding" not in plain
+    assert gzip.decompress(packed.content) == plain.content
+    assert plain["Content-Length"] == str(len(plain.content))
+    assert plain["ETag"] == packed["ETag"]
+    assert "Accept-Encoding" in plain["Vary"]
+
+
+def test_it_is_the_packed_size_that_has_a_limit():
+    kept = Kept()
+    text = b"The same words. " * (2 * LONGEST_ANSWER // 16)
+    kept.find("now", ("page",))
+    kept.keep("now", ("page",), Answer.of(HttpResponse(text), "/page/"))
+    found = kept.find("now", ("page",))
+    assert found
+    assert len(found.content) < len(text) / 10
+    assert found.response(takes_gzip=False).content == text
+    assert found.response(takes_gzip=True).content == found.content
+    kept.keep("now", ("long",), Answer(bytes(LONGEST_ANSWER + 1), {}))
+    assert kept.find("now", ("long",)) is None
 
 
 def test_errors_are_not_kept(client, claim):
