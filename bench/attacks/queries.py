@@ -2,8 +2,10 @@
 
     python -m bench.attacks.queries --claims 100000
 
-Works in a database of its own with that many published claims. Prints one line, and fails on a
-status that is neither 200, 400 nor 404, or a query of the database of more than half a second.
+Works in a database of its own with that many published claims, or, with ``--archive``, in the one
+that DATABASE_URL names, which ``bench.archive`` has filled; there it only reads. What the record
+often says is asked for as well, in every order and beside every filter. Prints one line, and fails
+on a status that is neither 200, 400 nor 404, or a query of the database of more than half a second.
 """
 
 import argparse
@@ -11,12 +13,15 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import nullcontext
+from itertools import islice
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from bench.scratch import scratch_database
 
 SLOWEST = 0.5  # Seconds for one query of the database.
+TRIES = 3  # For a query that took longer: others may have been in its way.
 PLACES = ["/en/claims/", "/api/v1/claims/", "/data/claims.csv", "/feeds/claims.en.atom"]
 RELATED = [
     "password", "submitted_by", "submitted_by__password", "approved_by__email", "claim__notes",
@@ -67,21 +72,63 @@ def addresses() -> Iterator[str]:
     yield "/oembed?url=%00&maxwidth=" + "9" * 30
 
 
+def plausible_addresses() -> Iterator[str]:
+    """Questions that find much: the words and the names that the record has most of."""
+    from claims.filters import ORDERING_LABELS
+    from claims.models import ClaimKind, Edition, Rating, Term
+
+    live = Edition.objects.live().order_by("sequence")
+    texts = islice(live.values_list("statement_en", flat=True).iterator(), 2_000)
+    counts = Counter(word for text in texts for word in set(text.lower().split()) if word.isalpha())
+    words = [word for word, _number in counts.most_common(6)]
+    rare = [word for word, _number in counts.most_common()[-2:]]
+    searches = [*words, *rare, " ".join(words), " OR ".join(words), f"-{words[0]}", f'"{words[0]}']
+    searches += [f'"{words[0]} {words[1]}"', f"{words[0]} -{words[1]}"]
+    given: dict[str, list[str]] = {
+        "rating": [*Rating.objects.values_list("slug", flat=True), "open"],
+        "kind": [*ClaimKind.values],
+        "made_on": ["unknown"], "event_on": ["unknown"], "outdated": ["true", "false"],
+        "made_on_after": ["0001-01-01", "9999-12-31"], "event_on_before": ["9999-12-31"],
+    }  # fmt: skip
+    for kind in ("document", "topic", "claimant"):
+        terms = Term.objects.filter(kind=kind).order_by("live_count").values_list("slug", flat=True)
+        # A claim has one document only: its filter comes with the one that is read most.
+        given[kind] = [slug for slug in (terms.last(), terms.first()) if slug]
+    narrowed = [{name: value} for name, values in given.items() for value in values]
+    narrowed += [{"q": text} for text in searches]
+    narrowed += [{"q": words[0]} | one for one in narrowed if "q" not in one]
+    for place in PLACES:
+        for asked in narrowed:
+            for ordering, _label in ORDERING_LABELS if place in PLACES[:2] else [("", "")]:
+                order = {"ordering": ordering} if ordering else {}
+                yield f"{place}?{urlencode(asked | order)}"
+    for several in ("topic", "rating", "claimant", "document"):
+        kind_of = Term.objects.filter(kind=several).values_list("slug", flat=True)
+        slugs = given["rating"] if several == "rating" else list(kind_of[:200])
+        yield f"{PLACES[0]}?" + urlencode([(several, slug) for slug in slugs])
+
+
 class Clock:
-    """Notes the slowest query."""
+    """Notes the slowest query, and those that are too slow each time they are tried."""
 
     def __init__(self) -> None:
         self.slowest = 0.0
         self.statement = ""
+        self.too_slow: list[float] = []
 
     def __call__(self, execute: Any, sql: str, *given: Any) -> Any:
-        start = time.perf_counter()
-        try:
-            return execute(sql, *given)
-        finally:
-            seconds = time.perf_counter() - start
-            if seconds > self.slowest:
-                self.slowest, self.statement = seconds, sql
+        seconds = float("inf")
+        for _try in range(TRIES):
+            start = time.perf_counter()
+            result = execute(sql, *given)
+            seconds = min(seconds, time.perf_counter() - start)
+            if seconds <= SLOWEST:
+                break
+        else:
+            self.too_slow.append(seconds)
+        if seconds > self.slowest:
+            self.slowest, self.statement = seconds, sql
+        return result
 
 
 def attack(asked: list[str]) -> tuple[Counter[int], Clock, list[str]]:
@@ -92,37 +139,51 @@ def attack(asked: list[str]) -> tuple[Counter[int], Clock, list[str]]:
     clock, found, faults = Clock(), Counter[int](), []
     with connections["reader"].execute_wrapper(clock):
         for address in asked:
-            before = clock.slowest
             response = client.get(address)
             # A file of everything need not be read to its end.
             next(iter(response), None)
             found[response.status_code] += 1
             if response.status_code not in (200, 400, 404):
                 faults.append(f"{address[:150]}: status {response.status_code}")
-            if clock.slowest > max(before, SLOWEST):
-                faults.append(f"{address[:150]}: a query took {clock.slowest:.2f} s")
+            faults += [f"{address[:150]}: a query took {n:.2f} s" for n in clock.too_slow]
+            clock.too_slow.clear()
     return found, clock, faults
+
+
+def archive() -> Any:
+    """The database that DATABASE_URL names, as it is."""
+    import os
+
+    import django
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "factcheck.settings.test")
+    django.setup()
+    return nullcontext()
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--claims", type=int, default=100_000)
+    parser.add_argument("--archive", action="store_true", help="Ask what DATABASE_URL names.")
     options: Any = parser.parse_args()
-    with scratch_database("factcheck_queries"):
+    with archive() if options.archive else scratch_database("factcheck_queries"):
         import logging
 
         from bench.interchange import make_editions
+        from claims.models import Edition
 
         logging.disable(logging.ERROR)
-        make_editions(options.claims)
+        if not options.archive:
+            make_editions(options.claims)
+        claims = Edition.objects.live().count()
         start = time.monotonic()
-        found, clock, faults = attack(list(addresses()))
+        found, clock, faults = attack([*addresses(), *plausible_addresses()])
         seconds = time.monotonic() - start
     for fault in faults[:20]:
         print(fault, file=sys.stderr)
     told = ", ".join(f"{number} of {status}" for status, number in sorted(found.items()))
     print(
-        f"queries: {found.total()} requests on {options.claims} claims: {told}; "
+        f"queries: {found.total()} requests on {claims} claims: {told}; "
         f"{len(faults)} faults; "
         f"slowest query {clock.slowest * 1000:.0f} ms; {seconds:.0f} s"
     )

@@ -2,16 +2,27 @@
 
 import datetime
 import hashlib
+import json
 from typing import Any
 
 import rfc8785
 
 FORMAT_VERSION = 3
 
+_flat = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
+
 
 def canonical(value: Any) -> str:
     """The one JSON text of ``value`` by RFC 8785. Decimals must come as strings."""
     return rfc8785.dumps(value).decode()
+
+
+def canonical_line(value: dict[str, str | int] | list[str | int | None]) -> str:
+    """What ``canonical`` gives for texts and whole numbers under ASCII names, much faster.
+
+    Only nesting, fractions and other names would need more than the standard library's JSON.
+    """
+    return _flat(value)
 
 
 def sha256(text: str) -> str:
@@ -27,7 +38,7 @@ def timestamp(moment: datetime.datetime) -> str:
 
 def people_hash(salt: str, submitted_by: int | None, approved_by: int) -> str:
     """Binds who submitted and who approved into the chain, without naming them outside."""
-    return sha256(canonical([salt, submitted_by, approved_by]))
+    return sha256(canonical_line([salt, submitted_by, approved_by]))
 
 
 def chain_hash(
@@ -46,7 +57,7 @@ def chain_hash(
     The payload enters by its hash only, so that a redacted payload leaves the chain whole.
     """
     return sha256(
-        canonical(
+        canonical_line(
             {
                 "sequence": sequence,
                 "claim": claim,

@@ -4,14 +4,20 @@ import datetime
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from functools import cache
+from typing import Any, NamedTuple
+
+from django.db.models import F
 
 from claims.models import Edition, EditionKind, Redaction, Term
 
-from .chain import sha256, timestamp
-from .filing import keys, listing_columns
+from .chain import FORMAT_VERSION, sha256, timestamp
+from .filing import Key, keys, listing_columns
 from .heads import Head as SignedHead
 from .publishing import chain_hash_of
+
+# Editions that the database hands out at once.
+CHUNK = 1_000
 
 
 @dataclass(frozen=True)
@@ -32,6 +38,16 @@ class Head:
     sequence: int = 0
     chain_hash: str = ""
     published_at: datetime.datetime | None = None
+    format_version: int = 1
+
+
+class Newest(NamedTuple):
+    """The newest edition of a claim so far: what its next one and the terms are checked with."""
+
+    place: str
+    number: int
+    superseded_at: datetime.datetime | None
+    keys: tuple[Key, ...]
 
 
 def faults(progress: Callable[[int], object] = lambda count: None) -> Iterator[Fault]:
@@ -40,26 +56,36 @@ def faults(progress: Callable[[int], object] = lambda count: None) -> Iterator[F
     ``progress`` is called with the number of editions read so far.
     """
     head = Head()
-    current: dict[str, Edition] = {}
-    counts: Counter[tuple[str, str]] = Counter()
+    newest: dict[str, Newest] = {}
+    # A large record is filed under few keys: each of them is held once.
+    shared: dict[Key, Key] = {}
     redacted = set(Redaction.objects.values_list("edition_id", flat=True))
-    editions = Edition.objects.order_by("sequence").select_related("claim")
-    for count, edition in enumerate(editions.iterator(chunk_size=500), start=1):
+    for count, edition in enumerate(_editions(), start=1):
         place = f"Edition {edition.sequence} ({edition})"
         for problem in _problems(edition, head, is_redacted=edition.pk in redacted):
             yield Fault(place, problem)
-        yield from _closing_faults(edition, current.get(edition.claim_slug))
-        current[edition.claim_slug] = _without_texts(edition)
-        head = Head(edition.sequence, edition.chain_hash, edition.published_at)
+        yield from _closing_faults(edition, place, newest.get(edition.claim_slug))
+        found = keys(edition) if edition.kind == EditionKind.PUBLICATION else ()
+        filed = tuple(shared.setdefault(key, key) for key in found)
+        newest[edition.claim_slug] = Newest(place, edition.number, edition.superseded_at, filed)
+        head = Head(
+            edition.sequence, edition.chain_hash, edition.published_at, edition.format_version
+        )
         progress(count)
 
-    for edition in current.values():
-        if edition.superseded_at is not None:
-            place = f"Edition {edition.sequence} ({edition})"
-            yield Fault(place, "it is closed, but no later edition of the claim follows")
-        elif edition.kind == EditionKind.PUBLICATION:
-            counts.update(keys(edition))
+    counts: Counter[Key] = Counter()
+    for last in newest.values():
+        if last.superseded_at is not None:
+            yield Fault(last.place, "it is closed, but no later edition of the claim follows")
+        else:
+            counts.update(last.keys)
     yield from _term_faults(counts)
+
+
+def _editions() -> Iterator[Any]:
+    """In the order of the chain, without what the database computes; with the claim's slug."""
+    editions = Edition.objects.order_by("sequence").defer("search", "targets")
+    return editions.annotate(attached_to=F("claim__slug")).iterator(chunk_size=CHUNK)
 
 
 def head_faults(heads: Iterable[SignedHead], *, is_signed_to_end: bool = True) -> Iterator[Fault]:
@@ -81,7 +107,7 @@ def head_faults(heads: Iterable[SignedHead], *, is_signed_to_end: bool = True) -
         yield Fault(f"Edition {signed + 1}", "no signed head vouches for it")
 
 
-def _problems(edition: Edition, head: Head, *, is_redacted: bool) -> Iterator[str]:
+def _problems(edition: Any, head: Head, *, is_redacted: bool) -> Iterator[str]:
     if edition.sequence != head.sequence + 1:
         yield f"the edition before it is {head.sequence}: one is missing"
     if edition.previous_hash != head.chain_hash:
@@ -90,11 +116,14 @@ def _problems(edition: Edition, head: Head, *, is_redacted: bool) -> Iterator[st
         yield "it is not later than the edition before it"
     if edition.chain_hash != chain_hash_of(edition):
         yield "its hash does not fit its columns"
-    if edition.claim.slug != edition.claim_slug:
+    if edition.attached_to != edition.claim_slug:
         yield "it is attached to another claim"
     if edition.is_redacted:
         if not is_redacted:
             yield "its text is gone, and no redaction says why"
+        # The payload that says it is gone as well, but formats only ever grow.
+        if not head.format_version <= edition.format_version <= FORMAT_VERSION:
+            yield "nothing was written in its format at that time"
         yield from _column_problems(edition, {})
     elif is_redacted:
         yield "it has a redaction, but its text is still there"
@@ -119,14 +148,21 @@ def _payload_problems(edition: Edition, payload: dict[str, Any]) -> Iterator[str
 
 
 def _column_problems(edition: Edition, expected: dict[str, Any]) -> Iterator[str]:
-    blank = Edition()
+    blank = _blank_columns()
     for name in LISTING_COLUMNS:
         # What was redacted keeps its correction class: that is history, not content. A first
         # edition corrected nothing.
         if edition.is_redacted and name == "correction_class" and edition.number > 1:
             continue
-        if getattr(edition, name) != expected.get(name, getattr(blank, name)):
+        if getattr(edition, name) != expected.get(name, blank[name]):
             yield f"its column {name} does not fit its payload"
+
+
+@cache
+def _blank_columns() -> dict[str, Any]:
+    """The listing columns of an edition without content."""
+    blank = Edition()
+    return {name: getattr(blank, name) for name in LISTING_COLUMNS}
 
 
 LISTING_COLUMNS = [
@@ -154,26 +190,16 @@ LISTING_COLUMNS = [
 ]
 
 
-def _closing_faults(edition: Edition, previous: Edition | None) -> Iterator[Fault]:
+def _closing_faults(edition: Edition, place: str, previous: Newest | None) -> Iterator[Fault]:
     if edition.number != (previous.number + 1 if previous else 1):
-        yield Fault(f"Edition {edition.sequence} ({edition})", "an edition of the claim is missing")
+        yield Fault(place, "an edition of the claim is missing")
     if previous and previous.superseded_at != edition.published_at:
-        yield Fault(
-            f"Edition {previous.sequence} ({previous})",
-            "it was not closed when its successor was published",
-        )
+        yield Fault(previous.place, "it was not closed when its successor was published")
 
 
-def _without_texts(edition: Edition) -> Edition:
-    """Only what the checks on the claim's next edition and on the terms still need."""
-    for name in ("payload", "words_en", "words_fr", "names", "search"):
-        edition.__dict__.pop(name, None)
-    edition.__dict__.pop("content", None)
-    return edition
-
-
-def _term_faults(expected: Counter[tuple[str, str]]) -> Iterator[Fault]:
-    found = {(term.kind, term.slug): term.live_count for term in Term.objects.all()}
+def _term_faults(expected: Counter[Key]) -> Iterator[Fault]:
+    terms = Term.objects.values_list("kind", "slug", "live_count")
+    found = {(kind, slug): live_count for kind, slug, live_count in terms}
     for key in sorted(expected.keys() | found.keys()):
         if expected[key] != found.get(key, 0):
             kind, slug = key

@@ -7,13 +7,25 @@ import json
 import pytest
 
 from claims.models import Edition
-from claims.record.chain import canonical, chain_hash, people_hash, timestamp
+from claims.record.chain import canonical, canonical_line, chain_hash, people_hash, timestamp
 from tests.factories import make_published
 
 
 def test_canonical_text_is_that_of_rfc_8785():
     value = {"b": [True, None, "é€"], "a": 1, "\r": "\n", "€": 1.5}
     assert canonical(value) == '{"\\r":"\\n","a":1,"b":[true,null,"é€"],"€":1.5}'
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"b": "é€😀", "a": 1, "_": "", "Z": -7},
+        {"text": "".join(map(chr, range(0x180))) + "\u2028\u2029\ufeff\uffff"},
+        ["salt", None, 2**53 - 1, "</script>"],
+    ],
+)
+def test_a_line_is_the_canonical_text(value):
+    assert canonical_line(value) == canonical(value)
 
 
 def test_a_timestamp_is_in_utc_with_microseconds():

@@ -5,6 +5,7 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from claims.desk import workflow
@@ -209,6 +210,24 @@ def test_a_first_edition_corrected_nothing_even_once_redacted(record):
     redact(Edition.objects.get(sequence=1), reason="Court order.", by=None, at=timezone.now())
     tamper("UPDATE claims_edition SET correction_class = 'typo' WHERE sequence = 1")
     assert first_fault().endswith("its column correction_class does not fit its payload")
+
+
+@pytest.mark.parametrize("version", [1, 9])
+def test_a_redacted_edition_has_a_format_of_its_time(record, version):
+    redact(Edition.objects.get(sequence=3), reason="Court order.", by=None, at=timezone.now())
+    assert list(faults()) == []
+    tamper(f"UPDATE claims_edition SET format_version = {version} WHERE sequence = 3")
+    assert first_fault().startswith("Edition 3 (")
+    assert first_fault().endswith("nothing was written in its format at that time")
+
+
+def test_what_the_database_computes_is_not_fetched(record):
+    """It is longer than the payload, and would take half of the time."""
+    with CaptureQueriesContext(connection) as asked:
+        assert list(faults()) == []
+    rows = [query["sql"] for query in asked if "payload_sha256" in query["sql"]]
+    assert len(rows) == 1
+    assert not [name for name in ("search", "targets", "details") if f'"{name}"' in str(asked[:])]
 
 
 def test_a_text_that_came_back_after_its_redaction_is_found(record):
