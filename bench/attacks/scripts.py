@@ -119,7 +119,7 @@ def use_the_desk(window: Window, world: World, given: list[str]) -> None:
     window.open("/admin/claims/claim/add/")
     for name in ("Claimant", "Document"):
         page.get_by_role("combobox", name=name, exact=True).first.click()
-        page.locator(".select2-results__option").nth(5).wait_for()
+        page.locator(".select2-results__option:not(.loading-results)").first.wait_for()
         window.look()
         page.keyboard.press("Escape")
     window.open("/admin/claims/claim/?p=1")
