@@ -88,7 +88,7 @@ def plans(archive):
 
     def explained(execute, sql, params, many, context):
         if "claims_edition" in sql and sql.startswith(("SELECT", "(SELECT")):
-            execute(f"EXPLAIN (COSTS OFF) {sql}", params, many, context)
+            execute(f"EXPLAIN (COSTS OFF, SETTINGS) {sql}", params, many, context)
             found.append("\n".join(line for (line,) in context["cursor"].fetchall()))
         return execute(sql, params, many, context)
 
@@ -161,6 +161,15 @@ def test_rows_and_their_number_are_found_by_the_index_made_for_them(client, plan
     if query != "q=people":
         assert any(plan.startswith("Limit") for plan in narrowed), plans
     assert not any("Seq Scan on claims_edition" in plan for plan in plans), plans
+
+
+@pytest.mark.parametrize("query", ["q=rareness", "q=people&ordering=relevance"])
+def test_a_search_may_not_walk_through_all_in_order(client, plans, query):
+    """Whatever the planner expects of the words: here it would not, in a long record it does."""
+    assert client.get(f"/en/claims/?{query}").context["rows"]
+    searching = [plan for plan in plans if "search @@" in plan]
+    assert len(searching) >= 2
+    assert all("enable_indexscan = 'off'" in plan for plan in searching), searching
 
 
 def test_a_word_of_many_is_looked_for_in_the_order_of_the_page(client, plans, monkeypatch):
