@@ -20,6 +20,8 @@ LONGEST_ANSWER = 2**18
 SHORTEST_COMPRESSED = 200
 LEVEL = 6
 ENCODING = "Content-Encoding"
+# What an answer takes beside its texts: the objects that hold them, its name, its place.
+ENTRY_BYTES = 2048
 
 type Name = tuple[str, ...]
 
@@ -45,6 +47,12 @@ class Answer:
             headers |= {ENCODING: "gzip", "Content-Length": str(len(content))}
         is_frameable = getattr(response, "xframe_options_exempt", False)
         return cls(content, headers, page, is_frameable)
+
+    @property
+    def weight(self) -> int:
+        """Bytes of memory, about: of short answers most go to headers and objects."""
+        headers = sum(len(name) + len(value) for name, value in self.headers.items())
+        return ENTRY_BYTES + len(self.content) + len(self.page) + headers
 
     def response(self, *, takes_gzip: bool) -> HttpResponse:
         content, headers = self.content, self.headers
@@ -95,10 +103,10 @@ class Kept:
                 return
             self._pages.add(answer.page)
             self._answers[name] = answer
-            self._bytes += len(answer.content)
+            self._bytes += answer.weight
             while self._bytes > self.most_bytes:
                 _name, oldest = self._answers.popitem(last=False)
-                self._bytes -= len(oldest.content)
+                self._bytes -= oldest.weight
                 self._pages.discard(oldest.page)
 
     def _move_on_to(self, state: object) -> None:

@@ -104,7 +104,7 @@ def test_an_answer_made_of_an_earlier_state_is_not_kept():
 
 
 def test_the_answers_asked_for_longest_ago_go_first():
-    kept = Kept(most_bytes=10)
+    kept = Kept(most_bytes=2 * Answer(b"12345", {}).weight)
     kept.find("now", ("first",))
     for name in ("first", "second"):
         kept.keep("now", (name,), Answer(b"12345", {}))
@@ -112,6 +112,18 @@ def test_the_answers_asked_for_longest_ago_go_first():
     kept.keep("now", ("third",), Answer(b"12345", {}))
     found = [name for name in ("first", "second", "third") if kept.find("now", (name,))]
     assert found == ["first", "third"]
+
+
+def test_headers_and_addresses_are_part_of_what_may_be_kept():
+    plain = Answer(b"12345", {})
+    for other in (Answer(b"12345", {"Link": "x" * 500}), Answer(b"12345", {}, "/" + "x" * 500)):
+        assert other.weight > plain.weight + 500
+        kept = Kept(most_bytes=2 * plain.weight)
+        kept.find("now", ("first",))
+        kept.keep("now", ("first",), plain)
+        kept.keep("now", ("second",), other)
+        assert kept.find("now", ("first",)) is None
+        assert kept.find("now", ("second",))
 
 
 def test_a_page_is_kept_once_for_those_who_take_gzip_and_those_who_do_not(client, claim):
