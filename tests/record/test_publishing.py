@@ -224,7 +224,7 @@ def test_live_claims_are_counted_by_rating():
     assert live_by_rating() == {"false": 1, "true": 1, "": 1}
     withdraw(claim)
     assert live_by_rating() == {"true": 1, "": 1}
-    assert Term.objects.get(kind="rating", slug="true").label_fr == "Vrai"
+    assert Term.objects.get(kind="rating", slug="true").label_fr == "true (fr)"
 
 
 def test_a_record_from_before_is_filed_by_rating_as_publishing_does():
