@@ -4,7 +4,8 @@ import fcntl
 import hashlib
 import os
 import tempfile
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Generator, Iterable
+from contextlib import closing
 from pathlib import Path
 
 
@@ -13,8 +14,18 @@ def write_whole(
 ) -> str:
     """Write under a temporary name beside ``path``, then rename; returns the SHA-256.
 
-    A file that is there already is replaced only by a whole one. Raises OSError.
+    A file that is there already is replaced only by a whole one. What the blocks come from is
+    closed in any case: a query that is still read keeps its connection. Raises OSError.
     """
+    with closing(_read(blocks)) as read:
+        return _written(path, read, progress)
+
+
+def _read(blocks: Iterable[bytes]) -> Generator[bytes]:
+    yield from blocks
+
+
+def _written(path: Path, blocks: Iterable[bytes], progress: Callable[[bytes], object]) -> str:
     _remove_leftovers(path)
     found = hashlib.sha256()
     descriptor, name = _unfinished(path)

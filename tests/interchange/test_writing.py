@@ -64,3 +64,23 @@ def test_a_fault_while_writing_leaves_nothing(tmp_path):
     with pytest.raises(OSError, match="full"):
         write_whole(tmp_path / "claims.csv", blocks())
     assert names(tmp_path) == []
+
+
+def test_what_is_read_is_closed_by_a_fault(tmp_path):
+    """A query that is still read would keep its connection, and its rollback waits for it."""
+    closed = []
+
+    def blocks():
+        try:
+            yield b"one"
+            yield b"two"
+        finally:
+            closed.append(True)
+
+    def no_space(_block):
+        raise OSError(28, "No space left on device")
+
+    read = blocks()
+    with pytest.raises(OSError, match="No space"):
+        write_whole(tmp_path / "file", read, no_space)
+    assert closed
