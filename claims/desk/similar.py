@@ -25,7 +25,7 @@ LENGTH = 1000  # of a statement: what is longer is no single assertion
 # These bound the time, however large the table: entries of the index that are gone through for
 # how many words, claims that are read, and claims that are ranked.
 MOST_SCANNED = 20_000
-LEAST_TOGETHER, MOST_TOGETHER = 3, 8
+LEAST_TOGETHER, MOST_TOGETHER = 3, 4
 MOST_READ = 300
 MOST_RANKED = 60
 # A claim that repeats one that was found is found as well, a little later.
