@@ -6,6 +6,7 @@ import json
 from django.utils import timezone
 
 from claims.interchange.arriving import json_rows, opened
+from claims.interchange.exporter import fixture
 from claims.interchange.importer import Refused, import_files, rehearse
 from claims.interchange.spreadsheet import TableReader
 
@@ -65,3 +66,8 @@ def counts(report):
 
 def told(report):
     return "\n".join(str(problem) for problem in report.problems)
+
+
+def whole_desk():
+    """The fixture of everything, notes and names included."""
+    return "".join(fixture(None, is_internal=True))

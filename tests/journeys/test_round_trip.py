@@ -10,17 +10,12 @@ from django.core.management import call_command
 from django.db import transaction
 
 from bench.generated import ODD, Generator
-from claims.interchange.exporter import fixture
 from claims.interchange.rows import in_order, text_of
 from claims.models import Claim
-from tests.interchange.arrivals import bring, counts, told
+from tests.interchange.arrivals import bring, counts, told, whole_desk
 
 pytestmark = pytest.mark.django_db
 FORMULAS = tuple("=+-@\t\r\n\0＝＋－＠")
-
-
-def whole_desk():
-    return "".join(fixture(None, is_internal=True))
 
 
 def after(load):
