@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TypeGuard
 
-from django.http import HttpResponse
+from django.http import HttpResponse, HttpResponseNotModified
 from django.http.response import HttpResponseBase
 
 MOST_BYTES = 16 * 2**20
@@ -20,6 +20,8 @@ LONGEST_ANSWER = 2**18
 SHORTEST_COMPRESSED = 200
 LEVEL = 6
 ENCODING = "Content-Encoding"
+# What is told again of a page that has not changed: RFC 9110, 15.4.5.
+REPEATED = ("Cache-Control", "Content-Location", "ETag", "Expires", "Last-Modified", "Vary")
 # What an answer takes beside its texts: the objects that hold them, its name, its place.
 ENTRY_BYTES = 2048
 
@@ -64,6 +66,11 @@ class Answer:
         if self.is_frameable:
             response.xframe_options_exempt = True
         return response
+
+    def not_modified(self) -> HttpResponse:
+        """For whoever has it already."""
+        headers = {name: self.headers[name] for name in REPEATED if name in self.headers}
+        return HttpResponseNotModified(headers=headers)
 
 
 class Kept:

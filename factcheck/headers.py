@@ -14,6 +14,9 @@ GetResponse = Callable[[HttpRequest], HttpResponseBase]
 
 POLICY = "Content-Security-Policy"
 NOT_MODIFIED = 304
+# Who may load a page, and what may run in it. Browsers would put the later answer's over the first:
+# a card that was kept would be locked out of its frame.
+OF_THE_PAGE = (POLICY, "X-Frame-Options", "Cross-Origin-Resource-Policy")
 # Everything that Chromium knows a policy for and no page of ours needs.
 SWITCHED_OFF = (
     "accelerometer autoplay browsing-topics camera clipboard-read clipboard-write "
@@ -36,6 +39,9 @@ class HeadersMiddleware:
         response = self.get_response(request)
         for name, value in headers_of(request, response):
             response.headers.setdefault(name, value)
+        if response.status_code == NOT_MODIFIED:
+            for name in OF_THE_PAGE:
+                response.headers.pop(name, None)
         return response
 
 
@@ -54,18 +60,18 @@ class DeskPolicyMiddleware:
 
 def headers_of(request: HttpRequest, response: HttpResponseBase) -> Iterator[tuple[str, str]]:
     """The headers that a response of this kind must have."""
-    yield POLICY, readers_policy()
     yield "X-Content-Type-Options", "nosniff"
     yield "Referrer-Policy", settings.SECURE_REFERRER_POLICY
     yield "Cross-Origin-Opener-Policy", settings.SECURE_CROSS_ORIGIN_OPENER_POLICY
     yield "Permissions-Policy", PERMISSIONS_POLICY
-    if not getattr(response, "xframe_options_exempt", False):
-        yield "X-Frame-Options", settings.X_FRAME_OPTIONS
-    if response.status_code != NOT_MODIFIED:
-        # What a browser has kept stays under the header that it came with.
-        yield "Cross-Origin-Resource-Policy", resource_policy(request, response)
     if settings.SECURE_HSTS_SECONDS and request.is_secure():
         yield "Strict-Transport-Security", transport_security()
+    if response.status_code == NOT_MODIFIED:
+        return
+    yield POLICY, readers_policy()
+    if not getattr(response, "xframe_options_exempt", False):
+        yield "X-Frame-Options", settings.X_FRAME_OPTIONS
+    yield "Cross-Origin-Resource-Policy", resource_policy(request, response)
 
 
 @cache

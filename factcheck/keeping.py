@@ -17,6 +17,7 @@ from django.utils.http import parse_http_date_safe
 
 from claims.conditional import etag, may_be_asked_again, state_of
 from claims.kept import Answer, Kept, Name, may_be_kept
+from factcheck.headers import NOT_MODIFIED
 from factcheck.middleware import choice_of
 from factcheck.routers import NOWHERE, reading
 
@@ -64,9 +65,11 @@ class KeepingMiddleware:
             # The server is lost: the middleware of readers has others to ask, or says so.
             return None
         if found:
-            response = found.response(takes_gzip=takes_gzip(request))
-            date = parse_http_date_safe(response.get("Last-Modified", ""))
-            return get_conditional_response(request, tag, date, response)
+            date = parse_http_date_safe(found.headers.get("Last-Modified", ""))
+            short = get_conditional_response(request, tag, date)
+            if short is None:
+                return found.response(takes_gzip=takes_gzip(request))
+            return found.not_modified() if short.status_code == NOT_MODIFIED else short
         if asked and first_part(request) in dict(settings.LANGUAGES):
             return not_modified(request, tag)
         return None

@@ -9,7 +9,10 @@ from threading import Event, Lock
 from django.db import connections
 
 from claims.models import Edition
+from claims.record.line import Lines
 
+# A function, so that the database keeps the plans of what it asks.
+QUESTION = "SELECT * FROM claims_state()"
 PATIENCE = 0.25
 
 
@@ -79,15 +82,31 @@ class Turns:
 def read_state() -> State:
     """Asked by each for itself within a transaction, which may see what no other does."""
     alias = Edition.objects.db
-    return _ask() if connections[alias].in_atomic_block else _turns[alias].answer()
+    return _ask_here() if connections[alias].in_atomic_block else _turns[alias].answer()
 
 
 def _ask() -> State:
-    """The database keeps the plan of its function: planning would take longer than answering."""
+    alias = Edition.objects.db
+    line = _lines.to(alias)
+    if row := line.ask():
+        return State(*row)
+    state = _ask_here()
+    if is_pooled(alias):
+        line.open()
+    return state
+
+
+def _ask_here() -> State:
     with connections[Edition.objects.db].cursor() as cursor:
-        cursor.execute("SELECT * FROM claims_state()")
+        cursor.execute(QUESTION)
         return State(*cursor.fetchone())
+
+
+def is_pooled(alias: str) -> bool:
+    """Where connections are few and kept, one more may be kept as well."""
+    return bool(connections[alias].settings_dict["OPTIONS"].get("pool"))
 
 
 # One database may be ahead of another.
 _turns: defaultdict[str, Turns] = defaultdict(lambda: Turns(_ask))
+_lines = Lines(QUESTION)

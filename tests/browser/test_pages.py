@@ -1,5 +1,9 @@
 """Readers' pages as a browser shows them."""
 
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from threading import Thread
+
 import pytest
 
 from claims.models import Report
@@ -224,3 +228,37 @@ def test_what_is_clicked_alone_is_large_enough(open_page):
                 .map(([html]) => html)"""
         )
         assert small == [], address
+
+
+@contextmanager
+def another_site(html):
+    """Serves one page; its address."""
+
+    class Page(BaseHTTPRequestHandler):
+        def do_GET(self):
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(html.encode())
+
+        def log_message(self, *_arguments):
+            pass
+
+    with HTTPServer(("127.0.0.1", 0), Page) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/"
+        server.shutdown()
+
+
+def test_the_card_stands_on_another_site_as_often_as_it_is_opened(chromium, site):
+    """The second time the browser asks whether what it has kept is still so."""
+    questions = []
+    card = f"{site}/en/claims/claim-a/embed/"
+    with another_site(f'<iframe src="{card}"></iframe>') as address:
+        page = chromium.new_page()
+        page.on("requestfinished", lambda one: one.url == card and questions.append(one))
+        for _again in range(3):
+            page.goto(address)
+            page.frame_locator("iframe").locator("main.card").wait_for(timeout=10_000)
+        assert ["if-none-match" in one.all_headers() for one in questions] == [False, True, True]
+        page.close()
