@@ -93,7 +93,7 @@ class Kills:
             expected = contents(folder)
             if code or len(expected) == 0:
                 self.faults.append(f"An export that was left alone: {code}")
-            for _kill in range(count // len(EXPORTS)):
+            for _kill in range(-(-count // len(EXPORTS))):
                 for path in expected:
                     (folder / path).write_bytes(OLD)
                 self._killed([*command, target], b"Writing", self.chance.uniform(0, took))

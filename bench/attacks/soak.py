@@ -4,10 +4,10 @@
 
 Readers ask for pages, searches, feeds, the API and files, each at his pace, while a desk edits and
 publishes. The first sixth warms up; then the memory of each worker may grow by --growth in all,
-and the 95th percentile of the answering times of the last sixth may be that much over that of the
-second. When the load ends, no connection to the database may be in use, and none to a reader
-open. Prints one line of counts; fails on what is over, on a worker that was replaced, and on an
-answer that is an error.
+and the 95th percentile of the answering times of the last sixth may be --slower over that of the
+second; the whole record is asked for, but its times do not count. When the load ends, no connection
+to the database may be in use, and none to a reader open. Prints one line of counts; fails on what
+is over, on a worker that was replaced, and on an answer that is an error.
 """
 
 import argparse
@@ -33,11 +33,13 @@ SAMPLE_SECONDS = 5.0
 CALM_SECONDS = 5
 # Of each worker at most: desk, readers and reports.
 MOST_CONNECTIONS = 18
+# Takes longer the more has been published meanwhile: a part of the load, and not of the times.
+WHOLE_RECORD = "/data/record.jsonl"
 ADDRESSES = (
     "/en/", "/fr/", "/en/claims/", "/fr/claims/?rating=open", "/en/claims/?q=wages",
     "/fr/claims/?q=gr%C3%A8ve", "/en/corrections/", "/feeds/claims.en.atom",
     "/api/v1/claims/", "/api/v1/claims/?rating=open", "/sitemap.xml", "/data/claims.csv",
-    "/data/record.jsonl", "/en/nothing/",
+    WHOLE_RECORD, "/en/nothing/",
 )  # fmt: skip
 CLAIM = ("/en/claims/{}/", "/fr/claims/{}/", "/en/claims/{}/history/", "/api/v1/claims/{}/")
 
@@ -70,7 +72,8 @@ class Reader(threading.Thread):
                 self.faults.append(str(error))
                 continue
             now = time.monotonic()
-            self.times.append((now, now - start))
+            if path != WHOLE_RECORD:
+                self.times.append((now, now - start))
             self.counts[answer.status] += 1
             if answer.status != (404 if path == "/en/nothing/" else 200):
                 self.faults.append(f"{path}: status {answer.status}")
