@@ -1,4 +1,8 @@
-"""Live editions by rating as terms, and indexes for lists of few among very many."""
+"""Live editions by rating as terms, and indexes for lists of few among very many.
+
+Built while editors publish: in one transaction they hold each publication up for seconds, on a
+record of 100,000 editions.
+"""
 
 import django.contrib.postgres.fields
 import django.contrib.postgres.fields.ranges
@@ -7,6 +11,7 @@ import django.db.models.expressions
 import django.db.models.fields.json
 import django.db.models.functions.comparison
 from django.conf import settings
+from django.contrib.postgres.operations import AddIndexConcurrently
 from django.db import migrations, models
 
 # Labelled as the newest live edition with the rating says it.
@@ -35,6 +40,7 @@ FORGET = "DELETE FROM claims_term WHERE kind = 'rating'"
 
 
 class Migration(migrations.Migration):
+    atomic = False
     dependencies = [
         ("claims", "0020_functions_in_a_dump"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
@@ -56,7 +62,7 @@ class Migration(migrations.Migration):
                 verbose_name="kind",
             ),
         ),
-        migrations.AddIndex(
+        AddIndexConcurrently(
             model_name="edition",
             index=django.contrib.postgres.indexes.GinIndex(
                 models.Func(
@@ -109,7 +115,7 @@ class Migration(migrations.Migration):
                 name="edition_filed",
             ),
         ),
-        migrations.AddIndex(
+        AddIndexConcurrently(
             model_name="edition",
             index=models.Index(
                 condition=models.Q(("kind", "publication"), ("superseded_at", None)),
@@ -117,7 +123,7 @@ class Migration(migrations.Migration):
                 name="edition_live_kind",
             ),
         ),
-        migrations.AddIndex(
+        AddIndexConcurrently(
             model_name="edition",
             index=models.Index(
                 condition=models.Q(
@@ -127,7 +133,7 @@ class Migration(migrations.Migration):
                 name="edition_live_outdated",
             ),
         ),
-        migrations.AddIndex(
+        AddIndexConcurrently(
             model_name="edition",
             index=models.Index(
                 condition=models.Q(("kind", "publication"), ("superseded_at", None), ("made", "")),
@@ -135,7 +141,7 @@ class Migration(migrations.Migration):
                 name="edition_live_undated",
             ),
         ),
-        migrations.AddIndex(
+        AddIndexConcurrently(
             model_name="edition",
             index=models.Index(
                 condition=models.Q(
@@ -145,7 +151,7 @@ class Migration(migrations.Migration):
                 name="edition_live_eventless",
             ),
         ),
-        migrations.AddIndex(
+        AddIndexConcurrently(
             model_name="edition",
             index=django.contrib.postgres.indexes.GistIndex(
                 models.Case(
@@ -164,7 +170,7 @@ class Migration(migrations.Migration):
                 name="edition_made_days",
             ),
         ),
-        migrations.AddIndex(
+        AddIndexConcurrently(
             model_name="edition",
             index=django.contrib.postgres.indexes.GistIndex(
                 models.Case(
@@ -183,7 +189,7 @@ class Migration(migrations.Migration):
                 name="edition_event_days",
             ),
         ),
-        migrations.AddIndex(
+        AddIndexConcurrently(
             model_name="term",
             index=models.Index(
                 models.F("kind"),
@@ -193,7 +199,7 @@ class Migration(migrations.Migration):
                 name="term_beginning",
             ),
         ),
-        migrations.AddIndex(
+        AddIndexConcurrently(
             model_name="term",
             index=models.Index(
                 models.OrderBy(
