@@ -32,7 +32,7 @@ from claims.record.paging import (
     page,
     read_cursor,
 )
-from claims.record.search import headline, ranked, search_query
+from claims.record.search import headline, ranked, search_query, wants
 from claims.record.vocabulary import Vocabulary, read_busiest
 
 # How many of each kind are offered, beside what is asked for.
@@ -46,7 +46,7 @@ NARROWING = {*FILED, "q"}
 # Of these so many claims have each value that an index is no help to a search.
 FREQUENT = {"rating": "rating", "kind": "claim_kind"}
 # Of these PostgreSQL cannot tell how many claims they find.
-SEARCHING = ["q", "made_on_after", "made_on_before", "event_on_after", "event_on_before"]
+SEARCHING = ["made_on_after", "made_on_before", "event_on_after", "event_on_before"]
 UNKNOWN = "unknown"
 
 RELEVANCE = "relevance"
@@ -219,7 +219,9 @@ class ClaimFilterSet(django_filters.FilterSet):
 
     @property
     def _is_search(self) -> bool:
-        return any(self.form.cleaned_data[name] for name in SEARCHING)
+        """Whether an index finds what is asked for: none knows where a word is not."""
+        asked = self.form.cleaned_data
+        return wants(asked["q"]) or any(asked[name] for name in SEARCHING)
 
     def _searching(self) -> AbstractContextManager[None]:
         return found_by_index(self.queryset) if self._is_search else nullcontext()

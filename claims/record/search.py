@@ -11,7 +11,7 @@ from django.contrib.postgres.search import (
     SearchQueryCombinable,
     SearchRank,
 )
-from django.db.models import F, FloatField
+from django.db.models import F, FloatField, Value
 from django.db.models.functions import Cast
 
 from claims.models import Edition
@@ -67,12 +67,19 @@ def headline(column: str, language: str, words: str) -> SearchHeadline:
 def ranked(editions: EditionQuerySet, words: str) -> EditionQuerySet:
     """The newest of the editions that ``words`` find, each with its ``rank``, a float.
 
-    Ranking reads all words of each.
+    Ranking reads all words of each, so it is left where there is nothing to rank by.
     """
     newest = editions.order_by("-published_at", "-sequence")[:MOST_RANKED]
-    # As a double, which comes back from Python as it was: a cursor names it.
-    rank = Cast(SearchRank(F("search"), search_query(words), normalization=1), FloatField())
+    rank: Any = Value(0.0, output_field=FloatField())
+    if wants(words):
+        # As a double, which comes back from Python as it was: a cursor names it.
+        rank = Cast(SearchRank(F("search"), search_query(words), normalization=1), FloatField())
     return Edition.objects.filter(pk__in=newest.values("pk")).annotate(rank=rank)
+
+
+def wants(words: str) -> bool:
+    """Whether there is a word to look up, and not only such as are to be left out."""
+    return bool(_split(words.translate(QUOTATION_MARKS))[0])
 
 
 def _split(words: str) -> tuple[str, list[str]]:

@@ -362,6 +362,13 @@ def test_without_words_the_best_match_is_the_newest(client, about_rain):
     assert slugs(client.get("/en/claims/?ordering=relevance")) == newest
 
 
+def test_words_to_leave_out_alone_leave_the_newest_first(client, about_rain):
+    newest = [slug for slug in slugs(client.get("/en/claims/")) if slug != "last"]
+    query = "q=-expected&ordering=relevance"
+    assert slugs(client.get(f"/en/claims/?{query}")) == newest
+    assert len(newest) == 3
+
+
 def test_only_the_newest_matches_are_ranked_and_the_page_says_so(client, about_rain, monkeypatch):
     monkeypatch.setattr("claims.record.search.MOST_RANKED", 2)
     monkeypatch.setattr(paging, "COUNT_LIMIT", 2)
