@@ -2,6 +2,7 @@
 
 import http.client
 import re
+import statistics
 import subprocess
 import tempfile
 import time
@@ -9,6 +10,8 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 CONNECTIONS = 8  # As many as two workers have threads.
+REQUESTS = 7  # Of which the median is a latency,
+LONGEST_TURN = 2.0  # unless they take so many seconds together.
 # wrk asks for the addresses one after the other, each time with the headers of the first file.
 SCRIPT = """
 local paths, headers = {}, {}
@@ -80,6 +83,17 @@ def latency(
     if answer.status not in (200, 304):
         raise Unanswered(f"{address}{path}: {answer.status}")
     return took
+
+
+def usual_latency(address: str, path: str, headers: dict[str, str] | None = None) -> float:
+    """The median of some requests, one after the other; a page that takes long is asked for once.
+
+    The first comes right after another server's load, perhaps to a worker that has slept.
+    """
+    times: list[float] = []
+    while len(times) < REQUESTS and sum(times) < LONGEST_TURN:
+        times.append(latency(address, path, headers))
+    return statistics.median(times)
 
 
 def answer(
