@@ -84,7 +84,7 @@ def etag(request: HttpRequest, *_args: Any, **_kwargs: Any) -> str:
         state.redactions,
         state.scale,
         # A past day ends at midnight.
-        timezone.now().date() if "as_of" in request.GET else "",
+        timezone.now().date() if asks_for_a_day(request) else "",
         # A page that says how old it is is another page.
         getattr(request, "read_as_of", None),
         settings.FACTCHECK,
@@ -92,6 +92,11 @@ def etag(request: HttpRequest, *_args: Any, **_kwargs: Any) -> str:
     text = json.dumps(parts, default=str, sort_keys=True)
     found = vars(request)["record_etag"] = f'W/"{hashlib.sha256(text.encode()).hexdigest()[:32]}"'
     return found
+
+
+def asks_for_a_day(request: HttpRequest) -> bool:
+    # Most addresses have no query, and none need be read.
+    return bool(request.META.get("QUERY_STRING")) and "as_of" in request.GET
 
 
 def ask_anew(request: HttpRequest) -> None:

@@ -32,7 +32,7 @@ from claims.record.paging import (
     page,
     read_cursor,
 )
-from claims.record.search import headline, ranked, search_query, wants
+from claims.record.search import headline, parts_of, ranked, search_query
 from claims.record.vocabulary import Vocabulary, read_busiest
 
 # How many of each kind are offered, beside what is asked for.
@@ -40,13 +40,15 @@ OFFERED: dict[str, int] = {TermKind.DOCUMENT: 100, TermKind.TOPIC: 300, TermKind
 # Beyond so many claims, counting what each choice would leave takes longer than the page.
 MOST_COUNTED = 2_000
 LONGEST_QUERY = 200
+# The index is gone through for each.
+MOST_UNWANTED = 10
 # What editions are filed under, all in one index; and with it what narrows a list as well.
 FILED = {"rating", "topic", "claimant", "document", "kind"}
 NARROWING = {*FILED, "q"}
 # Of these so many claims have each value that an index is no help to a search.
 FREQUENT = {"rating": "rating", "kind": "claim_kind"}
 # Of these PostgreSQL cannot tell how many claims they find.
-SEARCHING = ["made_on_after", "made_on_before", "event_on_after", "event_on_before"]
+SEARCHING = ["q", "made_on_after", "made_on_before", "event_on_after", "event_on_before"]
 UNKNOWN = "unknown"
 
 RELEVANCE = "relevance"
@@ -104,7 +106,11 @@ class ClaimFilterForm(forms.Form):
         cleaned = super().clean() or self.cleaned_data
         for name in ("made_on", "event_on"):
             self._check_order(cleaned, f"{name}_after", f"{name}_before")
-        if cleaned.get("ordering") == RELEVANCE and not cleaned.get("q"):
+        wanted, unwanted = parts_of(cleaned.get("q", ""))
+        if len(unwanted) > MOST_UNWANTED:
+            refusal = _("A search can leave out %(most)d words: put a minus before fewer of them.")
+            self.add_error("q", refusal % {"most": MOST_UNWANTED})
+        if cleaned.get("ordering") == RELEVANCE and not wanted:
             cleaned["ordering"] = DEFAULT_ORDERING
         if not {"ordering", "after"} & self.errors.keys():
             self._read_cursor(cleaned)
@@ -196,7 +202,8 @@ class ClaimFilterSet(django_filters.FilterSet):
     def page(self) -> Page:
         """The page that is asked for. Only for valid input.
 
-        Each row of a search has ``statement_found`` and ``summary_found``, with the matches marked.
+        Each row of a search for words has ``statement_found`` and ``summary_found``, with the
+        matches marked.
         """
         cleaned = self.form.cleaned_data
         ordering = cleaned["ordering"] or DEFAULT_ORDERING
@@ -205,7 +212,7 @@ class ClaimFilterSet(django_filters.FilterSet):
             with self._searching():
                 found = marked(ranked(editions, words), words).for_listing()
                 return page(found, ordering, cleaned["after"])
-        if words:
+        if parts_of(words)[0]:
             editions = marked(editions, words)
         is_counted = self._is_search or len(self._given() & NARROWING) > 1
         searched = Searched(self.count, self.queryset) if is_counted else None
@@ -219,9 +226,7 @@ class ClaimFilterSet(django_filters.FilterSet):
 
     @property
     def _is_search(self) -> bool:
-        """Whether an index finds what is asked for: none knows where a word is not."""
-        asked = self.form.cleaned_data
-        return wants(asked["q"]) or any(asked[name] for name in SEARCHING)
+        return any(self.form.cleaned_data[name] for name in SEARCHING)
 
     def _searching(self) -> AbstractContextManager[None]:
         return found_by_index(self.queryset) if self._is_search else nullcontext()

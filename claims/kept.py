@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TypeGuard
 
-from django.http import HttpResponse, HttpResponseNotModified
+from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 
 MOST_BYTES = 16 * 2**20
@@ -67,10 +67,11 @@ class Answer:
             response.xframe_options_exempt = True
         return response
 
-    def not_modified(self) -> HttpResponse:
-        """For whoever has it already."""
-        headers = {name: self.headers[name] for name in REPEATED if name in self.headers}
-        return HttpResponseNotModified(headers=headers)
+    def repeat_headers(self, response: HttpResponseBase) -> None:
+        """Where whoever asks is told to take what they have."""
+        for name in REPEATED:
+            if name in self.headers:
+                response.headers[name] = self.headers[name]
 
 
 class Kept:

@@ -69,7 +69,9 @@ class KeepingMiddleware:
             short = get_conditional_response(request, tag, date)
             if short is None:
                 return found.response(takes_gzip=takes_gzip(request))
-            return found.not_modified() if short.status_code == NOT_MODIFIED else short
+            if short.status_code == NOT_MODIFIED:
+                found.repeat_headers(short)
+            return short
         if asked and first_part(request) in dict(settings.LANGUAGES):
             return not_modified(request, tag)
         return None

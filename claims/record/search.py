@@ -11,7 +11,7 @@ from django.contrib.postgres.search import (
     SearchQueryCombinable,
     SearchRank,
 )
-from django.db.models import F, FloatField, Value
+from django.db.models import F, FloatField
 from django.db.models.functions import Cast
 
 from claims.models import Edition
@@ -41,7 +41,7 @@ def search_query(words: str) -> SearchQueryCombinable:
     per configuration, "not in English" would be true of nearly every French word. All that is
     unwanted is one query, however much it is: a condition for each would nest too deep.
     """
-    wanted, unwanted = _split(words.translate(QUOTATION_MARKS))
+    wanted, unwanted = parts_of(words)
     asked = [reduce(or_, _in_each_configuration(wanted))] if wanted else []
     all_unwanted = _in_each_configuration(" OR ".join(unwanted)) if unwanted else []
     excluded = [~query for query in all_unwanted]
@@ -50,12 +50,16 @@ def search_query(words: str) -> SearchQueryCombinable:
 
 
 def headline(column: str, language: str, words: str) -> SearchHeadline:
-    """The whole text of a column with what ``words`` match in it marked, perhaps twice."""
+    """The whole text of a column with what ``words`` match in it marked, perhaps twice.
+
+    What is to be left out is nowhere, and takes long to be looked for.
+    """
+    wanted, _unwanted = parts_of(words)
     marked: Any = f"{column}_{language}"
     for configuration in WORDS_OF[language]:
         marked = SearchHeadline(
             marked,
-            search_query(words),
+            search_query(wanted),
             config=configuration,
             highlight_all=True,
             start_sel=MATCH_START,
@@ -67,27 +71,21 @@ def headline(column: str, language: str, words: str) -> SearchHeadline:
 def ranked(editions: EditionQuerySet, words: str) -> EditionQuerySet:
     """The newest of the editions that ``words`` find, each with its ``rank``, a float.
 
-    Ranking reads all words of each, so it is left where there is nothing to rank by.
+    Ranking reads all words of each.
     """
     newest = editions.order_by("-published_at", "-sequence")[:MOST_RANKED]
-    rank: Any = Value(0.0, output_field=FloatField())
-    if wants(words):
-        # As a double, which comes back from Python as it was: a cursor names it.
-        rank = Cast(SearchRank(F("search"), search_query(words), normalization=1), FloatField())
+    # As a double, which comes back from Python as it was: a cursor names it.
+    rank = Cast(SearchRank(F("search"), search_query(words), normalization=1), FloatField())
     return Edition.objects.filter(pk__in=newest.values("pk")).annotate(rank=rank)
 
 
-def wants(words: str) -> bool:
-    """Whether there is a word to look up, and not only such as are to be left out."""
-    return bool(_split(words.translate(QUOTATION_MARKS))[0])
-
-
-def _split(words: str) -> tuple[str, list[str]]:
+def parts_of(words: str) -> tuple[str, list[str]]:
     """The wanted words as one text without any minus, and each unwanted word or phrase."""
-    parts = [(minus, part.lstrip("-")) for minus, part in PART.findall(words)]
+    parts = PART.findall(words.translate(QUOTATION_MARKS))
+    parts = [(minus, part.lstrip("-")) for minus, part in parts]
     wanted = " ".join(_as_word(part) for minus, part in parts if part and not minus)
     unwanted = [_as_word(part.replace("OR", "or")) for minus, part in parts if part and minus]
-    return wanted, unwanted
+    return wanted, list(dict.fromkeys(unwanted))
 
 
 def _as_word(part: str) -> str:

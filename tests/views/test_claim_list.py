@@ -3,6 +3,8 @@
 from functools import partial
 
 import pytest
+from django.db import connections
+from django.test.utils import CaptureQueriesContext
 
 from claims import filters
 from claims.record import paging
@@ -364,9 +366,25 @@ def test_without_words_the_best_match_is_the_newest(client, about_rain):
 
 def test_words_to_leave_out_alone_leave_the_newest_first(client, about_rain):
     newest = [slug for slug in slugs(client.get("/en/claims/")) if slug != "last"]
-    query = "q=-expected&ordering=relevance"
-    assert slugs(client.get(f"/en/claims/?{query}")) == newest
+    with CaptureQueriesContext(connections["reader"]) as queries:
+        response = client.get("/en/claims/?q=-expected&ordering=relevance")
+    assert slugs(response) == newest
     assert len(newest) == 3
+    asked = " ".join(one["sql"] for one in queries)
+    assert "@@" in asked
+    # There is nothing to rank by and nothing to mark, and both take long.
+    assert "ts_rank" not in asked
+    assert "ts_headline" not in asked
+
+
+def test_a_search_leaves_out_so_many_words_and_says_so(client, about_rain):
+    words = [f"-word{number}" for number in range(filters.MOST_UNWANTED)]
+    most = "+".join(["rain", *words, *words])
+    assert client.get(f"/en/claims/?q={most}").status_code == 200
+    response = client.get(f"/fr/claims/?q={most}+-another")
+    assert response.status_code == 400
+    assert "moins devant moins de mots" in response.content.decode()
+    assert client.get(f"/api/v1/claims/?q={most}+-another").status_code == 400
 
 
 def test_only_the_newest_matches_are_ranked_and_the_page_says_so(client, about_rain, monkeypatch):

@@ -172,15 +172,6 @@ def test_a_search_may_not_walk_through_all_in_order(client, plans, query):
     assert all("enable_indexscan = 'off'" in plan for plan in searching), searching
 
 
-def test_words_to_leave_out_alone_are_not_looked_for_in_an_index(client, plans):
-    """It would give all it has; the newest without the word are found by going along."""
-    assert client.get("/en/claims/?q=-rareness&ordering=relevance").context["rows"]
-    searching = [plan for plan in plans if "search @@" in plan]
-    assert len(searching) >= 2
-    assert not any("enable_indexscan = 'off'" in plan for plan in searching), searching
-    assert not any("ts_rank" in plan for plan in plans), plans
-
-
 def test_a_word_of_many_is_looked_for_in_the_order_of_the_page(client, plans, monkeypatch):
     monkeypatch.setattr("claims.record.paging.COUNT_LIMIT", 100)
     assert client.get("/en/claims/?q=people").context["rows"]
