@@ -32,7 +32,7 @@ SAMPLE_SECONDS = 5.0
 # Longer than gunicorn keeps the connection of a reader who asks nothing.
 CALM_SECONDS = 5
 # Of each worker at most: desk, readers and reports.
-MOST_CONNECTIONS = 18
+MOST_CONNECTIONS = 19
 # Takes longer the more has been published meanwhile: a part of the load, and not of the times.
 WHOLE_RECORD = "/data/record.jsonl"
 ADDRESSES = (
