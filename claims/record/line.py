@@ -111,5 +111,9 @@ class Lines:
         self._lines: dict[str, Line] = {}
         os.register_at_fork(after_in_child=self._lines.clear)
 
+    def close(self) -> None:
+        for line in self._lines.values():
+            line.close()
+
     def to(self, alias: str) -> Line:
         return self._lines.get(alias) or self._lines.setdefault(alias, Line(self.question, alias))

@@ -107,6 +107,11 @@ def is_pooled(alias: str) -> bool:
     return bool(connections[alias].settings_dict["OPTIONS"].get("pool"))
 
 
+def close_lines() -> None:
+    """For whoever is about to drop the database."""
+    _lines.close()
+
+
 # One database may be ahead of another.
 _turns: defaultdict[str, Turns] = defaultdict(lambda: Turns(_ask))
 _lines = Lines(QUESTION)

@@ -114,4 +114,4 @@ def test_a_site_with_a_pool_keeps_a_line_and_answers_without_it(monkeypatch):
         assert state._ask() == expected
         assert line.ask()
     finally:
-        kept.to("default").close()
+        state.close_lines()
