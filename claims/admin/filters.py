@@ -1,14 +1,19 @@
 """Filters of the list of claims that a column alone does not give."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin import AdminSite
 from django.contrib.admin.options import IncorrectLookupParameters
 from django.db.models import Count, Exists, Q, QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from claims.desk.queues import queues_of
@@ -54,6 +59,39 @@ class CountedChoices(Counted, admin.ChoicesFieldListFilter):
     pass
 
 
+@dataclass(frozen=True)
+class Typed:
+    """A field as it is written on a page."""
+
+    label: str
+    id_for_label: str
+    html: SafeString
+
+
+def field_to_type(
+    relation: Any, site: AdminSite, name: str, title: str, value: Any = None
+) -> Typed:
+    field = forms.ModelChoiceField(
+        relation.related_model._default_manager.all(),
+        widget=SelectAtHand(relation, site),
+        required=False,
+        label=title,
+    )
+    form = type("ChoiceForm", (forms.Form,), {name: field})(
+        initial={name: value}, auto_id="filter_%s"
+    )
+    bound = form[name]
+    return Typed(title, bound.id_for_label, bound.as_widget())
+
+
+@cache
+def blank_field(
+    relation: Any, site: AdminSite, name: str, title: str, _language: str, _prefix: str
+) -> Typed:
+    """Where nothing is chosen, as nearly always: the same for all in one language."""
+    return field_to_type(relation, site, name, title)
+
+
 class ByTyping:
     """A filter that offers what is chosen, and a field to choose something else by typing.
 
@@ -68,18 +106,13 @@ class ByTyping:
 
     def field_to_type_in(self, changelist: Any, relation: Any, name: str, value: Any) -> None:
         """For the template: the field, and what of the address stays as it is."""
-        widget = SelectAtHand(relation, changelist.model_admin.admin_site)
         related = relation.related_model
-        field = forms.ModelChoiceField(
-            related._default_manager.all(),
-            widget=widget,
-            required=False,
-            label=self.title,  # type: ignore[attr-defined]
-        )
-        form = type("ChoiceForm", (forms.Form,), {name: field})(
-            initial={name: value}, auto_id="filter_%s"
-        )
-        self.typed = form[name]
+        title = str(self.title)  # type: ignore[attr-defined]
+        asked = relation, changelist.model_admin.admin_site, name, title
+        if value:
+            self.typed = field_to_type(*asked, value)
+        else:
+            self.typed = blank_field(*asked, get_language(), get_script_prefix())
         self.all_rows = reverse(
             f"admin:{related._meta.app_label}_{related._meta.model_name}_changelist"
         )

@@ -1,5 +1,6 @@
 """Lists of tables that may have millions of rows: counted to a limit, read by their keys."""
 
+import html
 from collections.abc import Iterator
 from functools import cached_property
 from typing import Any
@@ -11,7 +12,6 @@ from django.contrib.admin.views.main import ORDER_VAR, ChangeList
 from django.core.paginator import Paginator
 from django.db.models import IntegerField, QuerySet, Subquery
 from django.http import HttpRequest
-from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
@@ -165,12 +165,11 @@ class DeskList(admin.ModelAdmin):
 
     def action_checkbox(self, obj: Any) -> SafeString:
         """As Django's, without a template for each row."""
-        label = format_html(gettext("Select this object for an action - {}"), str(obj))
-        return format_html(
-            '<input type="checkbox" name="{}" value="{}" class="action-select" aria-label="{}">',
-            ACTION_CHECKBOX_NAME,
-            str(obj.pk),
-            label,
+        label = html.escape(gettext("Select this object for an action - {}").format(obj))
+        key = html.escape(str(obj.pk))
+        return SafeString(  # nosec B703: its two values are escaped
+            f'<input type="checkbox" name="{ACTION_CHECKBOX_NAME}" value="{key}"'
+            f' class="action-select" aria-label="{label}">'
         )
 
     def with_columns(self, rows: QuerySet[Any]) -> QuerySet[Any]:

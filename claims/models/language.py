@@ -1,5 +1,6 @@
 """Texts that stand in one column per language, read in the language of the reader."""
 
+from functools import cache
 from typing import Any
 
 from django.conf import settings
@@ -8,8 +9,20 @@ from django.utils.translation import get_language
 
 def current_language() -> str:
     """The code of the language now active, or the site's own where none of ours is."""
-    code = (get_language() or settings.LANGUAGE_CODE).split("-")[0]
+    return _ours(get_language())
+
+
+@cache
+def _ours(language: str | None) -> str:
+    code = (language or settings.LANGUAGE_CODE).split("-")[0]
     return code if code in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+
+
+@cache
+def _columns(name: str, first: str) -> tuple[str, ...]:
+    """Where to look for a text: in this language, then in each other."""
+    others = [code for code, _label in settings.LANGUAGES if code != first]
+    return tuple(f"{name}_{code}" for code in (first, *others))
 
 
 def in_language(row: Any, name: str, language: str | None = None) -> str:
@@ -18,10 +31,12 @@ def in_language(row: Any, name: str, language: str | None = None) -> str:
     ``row`` is a model instance with ``name_en`` and ``name_fr`` columns, or a mapping
     (a payload) with such keys.
     """
-    read = row.get if isinstance(row, dict) else lambda column: getattr(row, column, "")
-    first = language or current_language()
-    others = [code for code, _label in settings.LANGUAGES if code != first]
-    return next((text for code in (first, *others) if (text := read(f"{name}_{code}"))), "")
+    # Lists ask this hundreds of times.
+    for column in _columns(name, language or current_language()):
+        text = row.get(column) if isinstance(row, dict) else getattr(row, column, "")
+        if text:
+            return str(text)
+    return ""
 
 
 class InCurrentLanguage:
