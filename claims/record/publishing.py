@@ -62,7 +62,8 @@ def withdrawal(claim: Claim, *, reason_en: str, reason_fr: str, approved_by: int
     return Draft(claim, EditionKind.WITHDRAWAL, body, None, approved_by)
 
 
-@transaction.atomic
+# Whoever appends has done more in the same transaction, and gives all of it up together.
+@transaction.atomic(savepoint=False)
 def append(drafts: Iterable[Draft], *, at: datetime.datetime) -> list[Edition]:
     """Write the drafts as editions, at most one a claim, and close those they succeed.
 
