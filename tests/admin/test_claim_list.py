@@ -17,6 +17,7 @@ from tests.factories import (
     make_user,
     submit,
 )
+from tests.markup import markup
 
 LIST = list_address(Claim)
 
@@ -190,3 +191,22 @@ def make_full_row():
     claim = make_rated_claim(section=make_section(), topics=[make_topic()], assigned_to=make_user())
     make_published(section=make_section())
     return submit(claim)
+
+
+@pytest.mark.parametrize("chosen", [False, True])
+def test_a_field_of_a_filter_is_in_the_language_of_the_page(editor, chosen):
+    topic = make_topic(label_en="Strikes", label_fr="Grèves")
+    make_claim(topics=[topic])
+    query = {"topics__id__exact": topic.pk} if chosen else {}
+    for _again in range(2):
+        for language, label in (("en", "Topic"), ("fr", "Thème")):
+            response = editor.get(LIST, query, headers={"Accept-Language": language})
+            page = markup(response)
+            [field] = [
+                one for one in page.find("select") if one["id"] == "filter_topics__id__exact"
+            ]
+            assert field["lang"] == language
+            labels = {one["for"]: one.text for one in page.find("label")}
+            assert labels[field["id"]] == label
+            name = topic.label_fr if language == "fr" else topic.label_en
+            assert (name in field.text) == chosen
