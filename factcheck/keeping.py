@@ -18,7 +18,7 @@ from django.utils.http import parse_http_date_safe
 from claims.conditional import etag, may_be_asked_again, state_of
 from claims.kept import Answer, Kept, Name, may_be_kept
 from factcheck.headers import NOT_MODIFIED
-from factcheck.middleware import choice_of
+from factcheck.middleware import choice_of, choose_anew
 from factcheck.routers import NOWHERE, reading
 
 
@@ -63,6 +63,7 @@ class KeepingMiddleware:
                 found = self.kept.find(state_of(request), name(request))
         except (OperationalError, InterfaceError):
             # The server is lost: the middleware of readers has others to ask, or says so.
+            choose_anew(request, choice)
             return None
         if found:
             date = parse_http_date_safe(found.headers.get("Last-Modified", ""))

@@ -125,6 +125,16 @@ def choice_of(request: HttpRequest) -> Choice:
     return found
 
 
+def choose_anew(request: HttpRequest, lost: Choice) -> None:
+    """Another server for this request, where there is one: it has waited for this one already."""
+    replicas.failed(lost.alias)
+    other = replicas.choose(instead_of=lost.alias)
+    if other.alias != NOWHERE:
+        ask_anew(request)
+        vars(request)["replica_choice"] = other
+        vars(request)["read_as_of"] = other.as_of
+
+
 def is_lost(alias: str) -> bool:
     """Whether it was this database that failed the request, and not the one for reports."""
     return alias != NOWHERE and connections[alias].errors_occurred

@@ -8,16 +8,23 @@ https://www.psycopg.org/psycopg3/docs/api/pq.html
 """
 
 import os
+import select
 import threading
 import time
 from contextlib import suppress
-from typing import Any
+from typing import Any, NoReturn
 
 import psycopg
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, connections
+from django.db import (
+    DEFAULT_DB_ALIAS,
+    DatabaseError,
+    InterfaceError,
+    OperationalError,
+    connections,
+)
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg.adapt import Transformer
-from psycopg.pq import ExecStatus
+from psycopg.pq import ConnStatus, ExecStatus
 
 NAME = b"asked_again_and_again"
 # Seconds until a line that failed is tried again. Others answer meanwhile.
@@ -27,8 +34,8 @@ PAUSE = 1.0
 class Line:
     """A connection of the alias, and the statement that is prepared on it.
 
-    Never raises and never waits for another thread: whoever gets None asks in the ordinary way,
-    which knows how to say what is wrong with a server.
+    Never waits for another thread: whoever gets None asks in the ordinary way, which knows how to
+    say what is wrong with a server.
     """
 
     def __init__(self, question: str, alias: str = DEFAULT_DB_ALIAS) -> None:
@@ -42,7 +49,11 @@ class Line:
         self._row: tuple[Any, ...] = ()
 
     def ask(self) -> tuple[Any, ...] | None:
-        """The first row of the answer; None where the line is busy, lost, or not open yet."""
+        """The first row of the answer; None where the line is busy, broken, or not open yet.
+
+        Raises OperationalError where the server is lost after the question: asked again, it would
+        be waited for again.
+        """
         if self._wrapper is None or not self._lock.acquire(blocking=False):
             return None
         try:
@@ -81,11 +92,15 @@ class Line:
 
     def _asked(self, wrapper: BaseDatabaseWrapper) -> tuple[Any, ...] | None:
         connection = wrapper.connection
-        try:
-            result = connection.pgconn.exec_prepared(NAME, None)
-        except psycopg.Error:
+        if has_something_to_say(connection):
             self._drop()
             return None
+        try:
+            result = connection.pgconn.exec_prepared(NAME, None)
+        except psycopg.Error as error:
+            self._lose(error)
+        if connection.pgconn.status != ConnStatus.OK:
+            self._lose(None)
         if result.status != ExecStatus.TUPLES_OK or not result.ntuples:
             self._drop()
             return None
@@ -96,11 +111,24 @@ class Line:
             self._texts, self._row = texts, reading.load_row(0, tuple)
         return self._row
 
+    def _lose(self, error: Exception | None) -> NoReturn:
+        self._drop()
+        # For whoever has other servers to ask.
+        connections[self.alias].errors_occurred = True
+        raise OperationalError("The server was lost while it was asked.") from error
+
     def _drop(self) -> None:
         wrapper, self._wrapper = self._wrapper, None
         if wrapper:
             with suppress(DatabaseError, InterfaceError, psycopg.Error):
                 wrapper.close()
+
+
+def has_something_to_say(connection: psycopg.Connection) -> bool:
+    """Whether the other end has closed, or has said that it will: nobody has asked it anything."""
+    waiting = select.poll()
+    waiting.register(connection.fileno(), select.POLLIN)
+    return bool(waiting.poll(0))
 
 
 class Lines:

@@ -181,6 +181,21 @@ def test_a_page_whose_replica_is_lost_comes_from_another(client, lose, two):
     assert two == ["", "reader"]
 
 
+@pytest.mark.django_db(databases=["default", "reader"])
+def test_whoever_asks_whether_a_page_has_changed_waits_for_a_lost_replica_once(
+    client, lose, two, monkeypatch
+):
+    publish_some(1)
+    lose("reader")
+    lost, tries = connections["reader"], []
+    connect = lost.get_new_connection
+    monkeypatch.setattr(lost, "get_new_connection", lambda how: tries.append(how) or connect(how))
+    response = client.get("/en/claims/claim-a/", headers={"If-None-Match": '"of another state"'})
+    assert response.status_code == 200
+    assert len(tries) == 1
+    assert two == ["", "reader"]
+
+
 @pytest.mark.django_db(databases=["default", "reader", "reporter"])
 def test_a_report_that_cannot_be_kept_is_not_sent_again(client, lose, shared_reader, two):
     client.raise_request_exception = False

@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import astuple
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection, connections
 
 from claims.record import line as lines
 from claims.record import state
@@ -83,6 +83,29 @@ def test_a_line_whose_server_has_gone_is_opened_anew(opened):
     assert line.ask() is None
     line.open()
     assert line.ask() not in (None, (pid,))
+
+
+def test_a_server_that_is_lost_while_it_is_asked_is_not_asked_again(opened):
+    """By whoever waited for it: a server that hangs would be waited for twice."""
+    line = opened("SELECT pg_sleep(60)")
+    pid = line._wrapper.connection.info.backend_pid
+    with ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(asked_and_flag, line)
+        while not line._lock.locked():
+            time.sleep(0.001)
+        end(pid)
+        assert asked.result(20) == ("The server was lost while it was asked.", True)
+    assert line.ask() is None
+
+
+def asked_and_flag(line):
+    """What asking raised, and whether the thread's own connection knows of it."""
+    try:
+        with pytest.raises(OperationalError) as raised:
+            line.ask()
+        return str(raised.value), connections[line.alias].errors_occurred
+    finally:
+        connections.close_all()
 
 
 def test_a_line_that_failed_is_not_tried_again_at_once(opened, monkeypatch):
