@@ -8,17 +8,14 @@ from django.utils import timezone
 from claims.desk import workflow
 from claims.models import Claim, CorrectionClass
 from claims.record.composing import content_sha256
-from claims.record.publishing import Correction, redact
+from claims.record.publishing import Correction
 from tests.factories import (
-    at_noon,
     correct,
     make_claim,
     make_claimant,
     make_document,
     make_editor,
     make_evidence,
-    make_figure,
-    make_measure,
     make_note,
     make_published,
     make_quote,
@@ -27,22 +24,13 @@ from tests.factories import (
     make_section,
     make_source,
     make_topic,
-    make_unit,
     make_user,
     publish,
     publish_claim,
     submit,
     withdraw,
 )
-from tests.markup import markup
-
-ADDRESS = "/en/claims/the-claim/"
-
-
-def show(client, address=ADDRESS):
-    response = client.get(address)
-    assert response.status_code == 200
-    return markup(response)
+from tests.views.claim_page import ADDRESS, show
 
 
 def test_the_verdict_stands_in_words_before_the_statement(client, db):
@@ -190,29 +178,6 @@ def test_the_explanation_cites_the_evidence_by_its_number(client, db):
     ]
 
 
-def test_figures_stand_in_a_table_by_measure(client, db):
-    claim = make_rated_claim(slug="the-claim")
-    evidence = claim.evidence.get()
-    dead = make_measure(label_en="people killed")
-    make_figure(claim=claim, measure=dead, value="1", position=1, as_of="2022-01-10~")
-    make_figure(claim=claim, measure=make_measure(label_en="other"), value="3.5", position=2)
-    make_figure(claim=claim, measure=dead, low="25000", high="50000", position=3, evidence=evidence)
-    publish_claim(claim)
-    page = show(client)
-    table = page.one("table")
-    assert page.find("caption")
-    assert {cell["scope"] for cell in page.find("th")} == {"col", "rowgroup"}
-    assert [cell.text for cell in page.find("th", scope="rowgroup")] == ["People killed", "Other"]
-    assert [cell.text for cell in page.find("td", class_="amount")] == [
-        "1 person",
-        "25,000 to 50,000 people",
-        "3.5 people",
-    ]
-    assert "about 10 January 2022" in table.text
-    given_by = page.find("a", href=f"#evidence-{evidence.key}")
-    assert given_by[0].text == evidence.source.publisher
-
-
 def test_related_claims_are_those_that_are_live_now(client, db):
     claim, live, gone = make_claim(slug="the-claim"), make_claim(), make_claim()
     make_relation(claim=claim, target=live, kind="contradicts")
@@ -321,36 +286,6 @@ def test_a_superseded_edition_is_not_what_the_page_shows(client, db):
     assert "2" in {cell.text for cell in show(client).find("dd")}
 
 
-def test_the_numbers_are_drawn_with_the_claim_first(client, db):
-    claim = make_rated_claim(slug="the-claim")
-    evidence = claim.evidence.get()
-    dead = make_measure(label_en="deaths", label_fr="morts")
-    make_figure(claim=claim, measure=dead, value="225", as_of="2022-01-15", evidence=evidence)
-    make_figure(claim=claim, measure=dead, low="164")
-    make_figure(claim=claim, measure=make_measure(label_en="alone"), value="3")
-    publish_claim(claim)
-    page = show(client)
-    drawing = page.one("svg", role="img")
-    name = page.one("title", id=drawing["aria-labelledby"])
-    assert name.text.startswith("deaths:")
-    labels = [text.text for text in page.find("text", class_="plot-label")]
-    assert labels == ["The claim: at least 164 people", "225 people · 15 January 2022 · [1]"]
-    french = show(client, "/fr/claims/the-claim/")
-    assert "15 janvier 2022" in french.find("text", class_="plot-label")[1].text
-
-
-def test_places_in_the_drawing_are_written_the_same_in_every_language(client, db):
-    claim = make_rated_claim(slug="the-claim")
-    dead = make_measure()
-    for value in ("164", "225"):
-        make_figure(claim=claim, measure=dead, value=value)
-    publish_claim(claim)
-    for language in ("en", "fr"):
-        page = show(client, f"/{language}/claims/the-claim/")
-        for line in page.find("line"):
-            assert re.fullmatch(r"\d+(\.\d+)?%", line["x1"])
-
-
 def test_a_claim_of_one_version_says_which_one_lacks_it(client, db):
     claim = make_claim(slug="the-claim", absent_in="fr")
     make_quote(claim=claim, language="en", exact="it rained")
@@ -388,71 +323,6 @@ def test_earlier_editions_are_listed_with_why_they_were_replaced(client, db):
     assert "Typing error" in page.one("ol", class_="editions").text
 
 
-class TestAsOf:
-    """What had been published on a claim by a day."""
-
-    @pytest.fixture
-    def corrected(self, db):
-        claim = make_claim(slug="the-claim", statement_en="Before.")
-        publish_claim(claim, at=at_noon("2026-02-01"))
-        correct(claim, statement_en="After.", at=at_noon("2026-02-03"))
-        return claim
-
-    @pytest.mark.parametrize(
-        ("day", "expected"),
-        [("2026-02-01", "Before."), ("2026-02-02", "Before."), ("2026-02-03", "After.")],
-    )
-    def test_the_edition_of_that_day_is_shown_and_marked(self, client, corrected, day, expected):
-        page = show(client, f"{ADDRESS}?as_of={day}")
-        assert page.one("h1").text == expected
-        assert page.one(class_="notice-past").text
-        assert page.one("a", href=f"{ADDRESS}?").text == "Back to today’s page"
-        assert page.one("meta", name="robots")["content"] == "noindex"
-
-    def test_it_knows_nothing_of_later_editions(self, client, corrected):
-        page = show(client, f"{ADDRESS}?as_of=2026-02-02")
-        assert not page.find("a", href="/en/claims/the-claim/editions/2/")
-
-    def test_before_the_first_edition_its_date_is_given(self, client, corrected):
-        response = client.get(f"{ADDRESS}?as_of=2026-01-31")
-        assert response.status_code == 404
-        main = markup(response).one("main").text
-        assert "Its first edition is of 1 February 2026." in main
-        assert "Before." not in main
-
-    def test_what_is_no_day_is_refused_in_words(self, client, corrected):
-        response = client.get(f"{ADDRESS}?as_of=yesterday")
-        assert response.status_code == 400
-        assert "yesterday" in markup(response).one(role="alert").text
-
-    def test_what_has_been_withdrawn_since_stays_hidden(self, client, corrected):
-        withdraw(corrected, at=at_noon("2026-02-05"))
-        response = client.get(f"{ADDRESS}?as_of=2026-02-02")
-        assert response.status_code == 410
-        assert "Before." not in response.content.decode()
-
-    def test_a_blanked_edition_stays_hidden(self, client, corrected):
-        first = corrected.editions.get(number=1)
-        redact(first, reason="A court order.", by=None, at=at_noon("2027-01-01"))
-        response = client.get(f"{ADDRESS}?as_of=2026-02-02")
-        assert response.status_code == 410
-        assert "Before." not in response.content.decode()
-
-    def test_related_claims_and_neighbours_are_those_of_that_day(self, client, db):
-        document = make_document()
-        claim = make_claim(slug="the-claim", document=document, position=1)
-        other = make_claim(document=document, position=2, statement_en="Old words.")
-        make_relation(claim=claim, target=other)
-        for one in (claim, other):
-            submit(one)
-        publish(claim, other, at=at_noon("2026-02-01"))
-        correct(other, statement_en="New words.", at=at_noon("2026-02-03"))
-        page = show(client, f"{ADDRESS}?as_of=2026-02-02")
-        links = page.find("a", href=f"/en/claims/{other.slug}/?as_of=2026-02-02")
-        assert len(links) == 2
-        assert all("Old words." in link.text for link in links)
-
-
 @pytest.mark.parametrize(
     ("here", "there", "heading"),
     [
@@ -481,62 +351,3 @@ def test_related_claims_stand_under_how_they_relate_whichever_names_the_other(
     page = show(client)
     assert [found.text for found in page.find("h3", class_="relation")] == [heading]
     assert len(page.find("a", href="/en/claims/other/")) == 1
-
-
-class TestShares:
-    """Parts of one whole that several claims name."""
-
-    @pytest.fixture
-    def of_the_firm(self, db):
-        percent = make_unit(slug="percent", one_en="percent", other_en="percent")
-        hub = make_claim(slug="hub")
-        claims = []
-        for name, value in [("a", "50"), ("b", "25"), ("c", "20")]:
-            measure = make_measure(
-                label_en=f"share of {name}", unit=percent, whole_en="the firm", whole_fr="la firme"
-            )
-            claim = make_claim(slug=f"claim-{name}")
-            make_figure(claim=claim, measure=measure, value=value)
-            make_relation(claim=claim, target=hub, kind="refines")
-            claims.append(claim)
-        for claim in [hub, *claims]:
-            submit(claim)
-        publish(hub, *claims)
-        return claims
-
-    def test_they_stand_one_after_the_other_with_what_is_missing(self, client, of_the_firm):
-        page = show(client, "/en/claims/claim-c/")
-        assert "the firm: the claims name 95 percent" in page.one("figcaption").text
-        bars = [
-            (bar["class"], bar["x"], bar["width"])
-            for bar in page.find("rect")
-            if (bar["class"] or "").startswith("share") and bar["class"] != "share-whole"
-        ]
-        assert bars == [
-            ("share", "0.00%", "50.00%"),
-            ("share", "50.00%", "25.00%"),
-            ("share-here", "75.00%", "20.00%"),
-            ("share-missing", "95.00%", "5.00%"),
-        ]
-        listed = page.one("ul", class_="shares").text
-        assert "5 percent: named by no claim" in " ".join(listed.split())
-        assert page.one("a", href="/en/claims/claim-a/").text == "share of a"
-
-    def test_a_claim_without_shares_shows_none(self, client, of_the_firm):
-        assert not show(client, "/en/claims/hub/").find("rect", class_="share-whole")
-
-    def test_parts_that_overlap_are_not_added_up(self, client, of_the_firm):
-        correct(of_the_firm[0])
-        figure = of_the_firm[0].figures.get()
-        workflow.revise(of_the_firm[0], by=make_user(), at=timezone.now())
-        figure.value = 90
-        figure.save()
-        publish(
-            submit(of_the_firm[0]),
-            correction=Correction(CorrectionClass.NEW_EVIDENCE, "More.", "Plus."),
-        )
-        assert not show(client, "/en/claims/claim-c/").find("rect", class_="share-whole")
-
-    def test_a_withdrawn_claim_gives_no_part(self, client, of_the_firm):
-        withdraw(of_the_firm[0])
-        assert "name 45 percent" in show(client, "/en/claims/claim-c/").one("figcaption").text
