@@ -1,10 +1,10 @@
 """How pooled connections are looked at, and how soon a pool finds a server that is back."""
 
-import select
-
 from psycopg import Connection
 from psycopg_pool import ConnectionPool
 from psycopg_pool.base import AttemptWithBackoff
+
+from claims.record.idle import has_something_to_say
 
 # Seconds between two tries. The pool's own, a second that doubles, is what a reader would wait
 # after the server is back.
@@ -19,9 +19,7 @@ def check_connection(connection: Connection) -> None:
     A server that ends says so or closes its end: either is something to read, on a connection
     where nobody has asked anything. The others of the pool are gone with it.
     """
-    waiting = select.poll()
-    waiting.register(connection.fileno(), select.POLLIN)
-    if not waiting.poll(0):
+    if not has_something_to_say(connection):
         return
     try:
         ConnectionPool.check_connection(connection)

